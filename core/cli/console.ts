@@ -3,7 +3,8 @@ import type { ByteSink, ByteSource } from "../platform/bytes.ts";
 import type { Clock } from "../platform/clock.ts";
 
 /** The signals that a command line may be sent while it works. */
-export type ConsoleSignal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT" | "SIGUSR1" | "SIGUSR2" | "SIGCONT" | "SIGWINCH";
+export type ConsoleSignal =
+  "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT" | "SIGUSR1" | "SIGUSR2" | "SIGCONT" | "SIGWINCH";
 
 /** The terminal behind standard input and output. */
 export interface Terminal {
@@ -74,5 +75,8 @@ export interface Console {
   /** Calls `listener` for each signal until the returned function is called; while anybody listens to a signal it does not kill. */
   onSignal(listener: (signal: ConsoleSignal) => void): () => void;
   /** A way to the engine at `host` ("unix:///var/run/docker.sock", "tcp://127.0.0.1:2375"). Does not connect yet. */
-  connect(host: string, options?: { tls?: { ca?: string; cert?: string; key?: string; verify: boolean } }): Transport;
+  connect(
+    host: string,
+    options?: { tls?: { ca?: string; cert?: string; key?: string; verify: boolean } },
+  ): Transport;
 }

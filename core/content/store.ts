@@ -12,7 +12,10 @@ export interface ContentStore {
   /** Size in bytes, or undefined when it is not there. */
   size(digest: Digest): number | undefined;
   /** Takes a blob in; rejects, keeping nothing, when it ends early or its digest or size differs from what is expected. */
-  ingest(blob: ByteSource, expected?: { digest?: Digest; size?: number }): Promise<{ digest: Digest; size: number }>;
+  ingest(
+    blob: ByteSource,
+    expected?: { digest?: Digest; size?: number },
+  ): Promise<{ digest: Digest; size: number }>;
   /** The bytes from `offset`. Throws notFound. */
   open(digest: Digest, offset?: number): ByteSource;
   /** The whole of a small blob (a config, a manifest). */

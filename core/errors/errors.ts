@@ -28,10 +28,14 @@ export class DockerError extends Error {
   }
 }
 
-export const notFound = (message: string, data?: Record<string, unknown>) => new DockerError("notFound", message, data);
-export const conflict = (message: string, data?: Record<string, unknown>) => new DockerError("conflict", message, data);
-export const invalidParameter = (message: string, data?: Record<string, unknown>) => new DockerError("invalidParameter", message, data);
-export const systemError = (message: string, data?: Record<string, unknown>) => new DockerError("system", message, data);
+export const notFound = (message: string, data?: Record<string, unknown>) =>
+  new DockerError("notFound", message, data);
+export const conflict = (message: string, data?: Record<string, unknown>) =>
+  new DockerError("conflict", message, data);
+export const invalidParameter = (message: string, data?: Record<string, unknown>) =>
+  new DockerError("invalidParameter", message, data);
+export const systemError = (message: string, data?: Record<string, unknown>) =>
+  new DockerError("system", message, data);
 export const notModified = (message = "") => new DockerError("notModified", message);
 export const notImplemented = (message: string) => new DockerError("notImplemented", message);
 export const forbidden = (message: string) => new DockerError("forbidden", message);

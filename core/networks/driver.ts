@@ -52,7 +52,11 @@ export interface NetworkDriver {
   createNetwork(network: NetworkSpec, trace?: Trace): Promise<void>;
   deleteNetwork(network: NetworkSpec, trace?: Trace): Promise<void>;
   /** A network namespace with loopback up. `dns`: the embedded server answers at 127.0.0.11 with `resolver`. Returns its path on the host. */
-  createSandbox(sandbox: string, options: { dns?: { resolver: NameResolver; upstream: string[] } }, trace?: Trace): Promise<{ key: string }>;
+  createSandbox(
+    sandbox: string,
+    options: { dns?: { resolver: NameResolver; upstream: string[] } },
+    trace?: Trace,
+  ): Promise<{ key: string }>;
   deleteSandbox(sandbox: string, trace?: Trace): Promise<void>;
   join(sandbox: string, network: NetworkSpec, endpoint: EndpointSpec, trace?: Trace): Promise<void>;
   leave(sandbox: string, network: NetworkSpec, endpoint: EndpointSpec, trace?: Trace): Promise<void>;

@@ -27,7 +27,12 @@ export interface Snapshotter {
   /** Docker's GraphDriver.Data of a snapshot: LowerDir, UpperDir, WorkDir, MergedDir. */
   describe(key: string): Record<string, string>;
   /** Unpacks a layer archive (tar; already decompressed) as committed snapshot `name` over `parent`. */
-  apply(name: string, parent: string | null, layer: ByteSource, trace?: Trace): Promise<{ diffId: Digest; size: number }>;
+  apply(
+    name: string,
+    parent: string | null,
+    layer: ByteSource,
+    trace?: Trace,
+  ): Promise<{ diffId: Digest; size: number }>;
   /** Turns what active `key` has changed into committed snapshot over the same parent; `key` itself goes on unchanged. */
   commit(key: string, trace?: Trace): Promise<{ diffId: Digest; chainId: Digest; size: number }>;
   /** The layer archive of a committed snapshot, the same bytes that gave its diffId, every time. */

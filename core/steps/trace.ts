@@ -1,7 +1,8 @@
 import type { Clock, Instant } from "../platform/clock.ts";
 
 /** Who acts, from the client down to the kernel. */
-export type Actor = "client" | "api" | "engine" | "builder" | "storage" | "network" | "registry" | "runtime" | "kernel";
+export type Actor =
+  "client" | "api" | "engine" | "builder" | "storage" | "network" | "registry" | "runtime" | "kernel";
 
 /**
  * One thing that an operation did. `state` "requested" is what was asked of an OCI runtime and not yet seen;
@@ -53,7 +54,15 @@ export class StepLog {
 
   /** Used by Trace. */
   begin(parent: number, actor: Actor, what: string, data: Record<string, unknown>): Step {
-    const step: Step = { id: this.#next++, parent, at: this.#clock.now(), actor, what, data, state: "running" };
+    const step: Step = {
+      id: this.#next++,
+      parent,
+      at: this.#clock.now(),
+      actor,
+      what,
+      data,
+      state: "running",
+    };
     this.#steps.push(step);
     if (this.#steps.length > this.#capacity * 2) this.#steps.splice(0, this.#steps.length - this.#capacity);
     this.#tell(step);
@@ -84,7 +93,12 @@ export class Trace {
   }
 
   /** Does `work` as a step; it ends with it, "done" or "failed". */
-  async step<T>(actor: Actor, what: string, data: Record<string, unknown>, work: (trace: Trace) => Promise<T>): Promise<T> {
+  async step<T>(
+    actor: Actor,
+    what: string,
+    data: Record<string, unknown>,
+    work: (trace: Trace) => Promise<T>,
+  ): Promise<T> {
     const step = this.#log.begin(this.#parent, actor, what, data);
     try {
       const result = await work(new Trace(this.#log, step.id));

@@ -30,13 +30,37 @@ export interface ProcessTable {
 /** One reading of a task's cgroup and interfaces: the numbers that docker stats shows. Counters, not rates. Bytes, nanoseconds. */
 export interface TaskStats {
   at: Instant;
-  cpu: { total: number; user: number; system: number; perCpu?: number[]; throttling: { periods: number; throttledPeriods: number; throttledTime: number } };
+  cpu: {
+    total: number;
+    user: number;
+    system: number;
+    perCpu?: number[];
+    throttling: { periods: number; throttledPeriods: number; throttledTime: number };
+  };
   /** Nanoseconds all processors of the host have spent, and how many there are. */
   system: { cpu: number; online: number };
-  memory: { usage: number; limit: number; stats: Record<string, number>; failcnt?: number; maxUsage?: number };
+  memory: {
+    usage: number;
+    limit: number;
+    stats: Record<string, number>;
+    failcnt?: number;
+    maxUsage?: number;
+  };
   pids: { current: number; limit?: number };
   blockIo: { major: number; minor: number; op: "read" | "write"; bytes: number }[];
-  networks: Record<string, { rxBytes: number; rxPackets: number; rxErrors: number; rxDropped: number; txBytes: number; txPackets: number; txErrors: number; txDropped: number }>;
+  networks: Record<
+    string,
+    {
+      rxBytes: number;
+      rxPackets: number;
+      rxErrors: number;
+      rxDropped: number;
+      txBytes: number;
+      txPackets: number;
+      txErrors: number;
+      txDropped: number;
+    }
+  >;
 }
 
 /** A process in a container: its first one, or one of docker exec. */

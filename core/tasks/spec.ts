@@ -60,7 +60,15 @@ export interface TaskSpec {
   readonlyRoot: boolean;
   hostname: string;
   domainname: string;
-  namespaces: { pid: NamespaceSpec; network: NamespaceSpec; ipc: NamespaceSpec; uts: NamespaceSpec; cgroup: NamespaceSpec; user: NamespaceSpec; mount: "new" };
+  namespaces: {
+    pid: NamespaceSpec;
+    network: NamespaceSpec;
+    ipc: NamespaceSpec;
+    uts: NamespaceSpec;
+    cgroup: NamespaceSpec;
+    user: NamespaceSpec;
+    mount: "new";
+  };
   /** A network sandbox made beforehand (NetworkDriver.createSandbox); with namespaces.network "new". */
   sandbox?: string;
   cgroupParent: string;
