@@ -34,6 +34,7 @@ export function admitOldHijack(socket: Socket, admit: () => void): void {
         : seen,
     );
     admit();
+    socket.resume();
   };
   socket.on("data", look);
   socket.once("end", admit);

@@ -3,7 +3,8 @@ import { BrokenPipe, type ByteDuplex, type ByteSink, type ByteSource } from "../
 
 /** A Node stream as a ByteSource: pulled, so the other side waits while nobody reads. */
 export function sourceFrom(stream: Readable): ByteSource {
-  const chunks = stream[Symbol.asyncIterator]();
+  // The plain iterator would destroy a socket at its end, and with it the direction that is still open.
+  const chunks = stream.iterator({ destroyOnReturn: false });
   let over = false;
   return {
     async read() {
