@@ -52,6 +52,8 @@ export interface FileContent {
   readonly size: number;
   /** Up to `length` bytes from `offset`; fewer only at the end. The result must not be changed by the caller. */
   read(offset: number, length: number): Uint8Array;
+  /** Bytes that it occupies on disk when holes make that fewer than `size`. */
+  readonly allocated?: number;
 }
 
 /** One inode. Operations that do not fit its kind throw ENOTDIR, EISDIR or EINVAL as Linux does. */
@@ -81,6 +83,12 @@ export interface Inode {
   /** File: writes and returns how many; a gap becomes a hole. */
   write(offset: number, bytes: Uint8Array): number;
   truncate(size: number): void;
+  /**
+   * File: what it holds now, unchanged by later writes; shares memory with the file. Where it is missing, read() the file.
+   */
+  content?(): FileContent;
+  /** File: it is being opened for writing. An overlay copies it up then, even if nothing is ever written. */
+  willWrite?(): void;
 
   /** Symbolic link. */
   readlink(): string;
