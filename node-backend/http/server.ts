@@ -5,7 +5,7 @@ import type { ApiResponse, Transport } from "../../core/api/exchange.ts";
 import { concat, pump, sourceOf, type ByteSource } from "../../core/platform/bytes.ts";
 import { Cancellation } from "../../core/platform/cancellation.ts";
 import { admitOldHijack } from "./old-hijack.ts";
-import { duplexFrom, sinkTo, sourceFrom } from "./streams.ts";
+import { sinkInto, sourceFrom } from "../streams.ts";
 
 /** A server that carries Engine API requests from sockets to a handler. `listen` it; close() ends its connections too. */
 export interface ApiServer {
@@ -84,7 +84,7 @@ async function answer(handler: Transport, request: IncomingMessage, response: Se
   if (reply.connection) reply.connection.sink.close();
   const body = reply.connection?.source ?? reply.body;
   cancellation.onCancel((reason) => body.cancel(reason));
-  await pump(body, sinkTo(response));
+  await pump(body, sinkInto(response));
 }
 
 async function hijack(
@@ -96,7 +96,7 @@ async function hijack(
   const cancellation = new Cancellation();
   socket.on("close", () => cancellation.cancel());
   if (head.length > 0) socket.unshift(head);
-  const both = duplexFrom(socket);
+  const both = { source: sourceFrom(socket), sink: sinkInto(socket) };
   const { body, rest } = await takeBody(both.source, Number(request.headers["content-length"] ?? 0));
   const headers = headersOf(request);
   const old = headers["upgrade"] === admitOldHijack.marker;
