@@ -32,6 +32,8 @@ export interface Flag<T> extends FlagOptions {
   bare?: string;
   /** What --help shows as "(default …)", ready to print; none for a zero value. */
   shownDefault?: string;
+  /** The long name of another flag, of the same type, that takes the values of this one too: "network" for --net. */
+  sharedWith?: string;
   start(): FlagValue<T>;
 }
 
@@ -76,7 +78,9 @@ class FlagReader {
 
   constructor(declared: Flags) {
     this.#declared = declared;
-    for (const [name, flag] of Object.entries(declared)) this.#values.set(name, flag.start());
+    for (const [name, flag] of Object.entries(declared)) if (!flag.sharedWith) this.#values.set(name, flag.start());
+    for (const [name, flag] of Object.entries(declared))
+      if (flag.sharedWith) this.#values.set(name, this.#values.get(flag.sharedWith)!);
   }
 
   read(argv: readonly string[], interspersed: boolean): ParsedFlags {
