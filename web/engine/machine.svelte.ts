@@ -88,7 +88,10 @@ export class Machine {
       post: (message) => port1.postMessage(message),
       listen: (listener) => (port1.onmessage = ({ data }: MessageEvent<LinkMessage>) => listener(data)),
     });
-    const watch = { draw: (bytes: Uint8Array) => this.#print(bytes), changed: (state: MachineState) => this.#changed(state) };
+    const watch = {
+      draw: (bytes: Uint8Array) => this.#print(bytes),
+      changed: (state: MachineState) => this.#changed(state),
+    };
     const { transfer } = await import("comlink");
     try {
       await calls.boot(saved, { ...this.#size }, transfer(port2, [port2]), proxy(watch));
@@ -118,12 +121,20 @@ export class Machine {
 
   /** docker diff of a container. */
   async changesOf(container: string): Promise<{ Kind: number; Path: string }[]> {
-    return ((await this.#get(`/containers/${container}/changes`)) as { Kind: number; Path: string }[] | null) ?? [];
+    return (
+      ((await this.#get(`/containers/${container}/changes`)) as { Kind: number; Path: string }[] | null) ?? []
+    );
   }
 
   async #get(path: string): Promise<unknown> {
     if (!this.#api) return null;
-    const reply = await this.#api({ method: "GET", target: path, headers: {}, body: null, cancellation: new Cancellation() });
+    const reply = await this.#api({
+      method: "GET",
+      target: path,
+      headers: {},
+      body: null,
+      cancellation: new Cancellation(),
+    });
     const body = text(await readAll(reply.body));
     return reply.status === 200 ? JSON.parse(body) : null;
   }

@@ -31,6 +31,4 @@ export interface MachineState {
 
 /** What the owner's tab tells the others. */
 export type BroadcastMessage =
-  | { type: "hello" }
-  | { type: "printed"; bytes: Uint8Array }
-  | { type: "picture"; picture: unknown };
+  { type: "hello" } | { type: "printed"; bytes: Uint8Array } | { type: "picture"; picture: unknown };

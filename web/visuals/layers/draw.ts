@@ -60,7 +60,13 @@ export function drawLayers(svg: SVGSVGElement, choose: (box: Box) => void): Laye
 
 type Group = Selection<SVGGElement, unknown, null, undefined>;
 
-function drawBoxes(into: Group, boxes: Box[], yOf: (row: number) => number, time: number, choose: (box: Box) => void): void {
+function drawBoxes(
+  into: Group,
+  boxes: Box[],
+  yOf: (row: number) => number,
+  time: number,
+  choose: (box: Box) => void,
+): void {
   into
     .selectAll<SVGGElement, Box>("g.box")
     .data(boxes, (box) => box.key)
@@ -79,7 +85,11 @@ function drawBoxes(into: Group, boxes: Box[], yOf: (row: number) => number, time
               choose(box);
             }
           });
-        group.append("rect").attr("height", boxHeight).attr("rx", 6).attr("width", (box) => box.width);
+        group
+          .append("rect")
+          .attr("height", boxHeight)
+          .attr("rx", 6)
+          .attr("width", (box) => box.width);
         group.append("circle").attr("class", "state").attr("r", 5).attr("cx", 14).attr("cy", 16);
         group.append("text").attr("class", "title").attr("y", 20);
         group.append("text").attr("class", "subtitle").attr("y", 37);
@@ -87,17 +97,33 @@ function drawBoxes(into: Group, boxes: Box[], yOf: (row: number) => number, time
         return group;
       },
       (update) => update,
-      (exit) => exit.transition().duration(time).style("opacity", 0).attr("transform", (box) => `translate(${box.x},${yOf(box.row) - 30})`).remove(),
+      (exit) =>
+        exit
+          .classed("leaving", true)
+          .transition()
+          .duration(time)
+          .style("opacity", 0)
+          .attr("transform", (box) => `translate(${box.x},${yOf(box.row) - 30})`)
+          .remove(),
     )
     .attr("class", (box) => `box ${box.kind} ${box.dangling ? "dangling" : ""} ${box.state}`)
     .attr("data-key", (box) => box.key)
-    .attr("aria-label", (box) => `${box.kind} ${box.title}, ${box.subtitle}${box.dangling ? ", dangling" : ""}`)
+    .attr(
+      "aria-label",
+      (box) => `${box.kind} ${box.title}, ${box.subtitle}${box.dangling ? ", dangling" : ""}`,
+    )
     .each(function (box) {
       const group = select(this);
       const indent = box.kind === "container" ? 26 : 12;
       group.select("rect").transition().duration(time).attr("width", box.width);
-      group.select("text.title").attr("x", indent).text(clip(box.title, box.width - indent - 8));
-      group.select("text.subtitle").attr("x", indent).text(clip(subtitle(box), box.width - indent - 8));
+      group
+        .select("text.title")
+        .attr("x", indent)
+        .text(clip(box.title, box.width - indent - 8));
+      group
+        .select("text.subtitle")
+        .attr("x", indent)
+        .text(clip(subtitle(box), box.width - indent - 8));
       group.select("title").text(`${box.title}\n${box.id}`);
     })
     .transition()
@@ -119,7 +145,7 @@ function drawFlags(into: Group, flags: Flag[], yOf: (row: number) => number, tim
         return group;
       },
       (update) => update,
-      (exit) => exit.transition().duration(time).style("opacity", 0).remove(),
+      (exit) => exit.classed("leaving", true).transition().duration(time).style("opacity", 0).remove(),
     )
     .attr("data-tag", (flag) => flag.key)
     .each(function (flag) {

@@ -4,7 +4,15 @@
  */
 export interface LayersPicture {
   layers: { chainId: string; diffId: string; parent: string | null; size: number; createdBy: string }[];
-  images: { id: string; topLayer: string | null; tags: string[]; digests: string[]; dangling: boolean; created: string; size: number }[];
+  images: {
+    id: string;
+    topLayer: string | null;
+    tags: string[];
+    digests: string[];
+    dangling: boolean;
+    created: string;
+    size: number;
+  }[];
   containers: {
     id: string;
     name: string;

@@ -1,14 +1,36 @@
 import { expect, test } from "vitest";
 import { humanSize, layOut, shortCommand } from "./scene.ts";
 
-const layer = (chainId: string, parent: string | null, size = 1) => ({ chainId, diffId: `d-${chainId}`, parent, size, createdBy: "" });
-const image = (id: string, topLayer: string, tags: string[]) => ({ id, topLayer, tags, digests: [], dangling: tags.length === 0, created: "", size: 1 });
+const layer = (chainId: string, parent: string | null, size = 1) => ({
+  chainId,
+  diffId: `d-${chainId}`,
+  parent,
+  size,
+  createdBy: "",
+});
+const image = (id: string, topLayer: string, tags: string[]) => ({
+  id,
+  topLayer,
+  tags,
+  digests: [],
+  dangling: tags.length === 0,
+  created: "",
+  size: 1,
+});
 
 test("a shared layer is drawn once, as wide as what lies on it", () => {
   const scene = layOut({
     layers: [layer("base", null), layer("a", "base"), layer("b", "base")],
     images: [image("sha256:one", "a", ["one:1"]), image("sha256:two", "b", [])],
-    containers: [{ id: "c1", name: "web", imageId: "sha256:one", state: "running", changes: { added: 1, changed: 0, deleted: 2 } }],
+    containers: [
+      {
+        id: "c1",
+        name: "web",
+        imageId: "sha256:one",
+        state: "running",
+        changes: { added: 1, changed: 0, deleted: 2 },
+      },
+    ],
   });
   const at = (key: string) => scene.boxes.find((box) => box.key === key)!;
   expect(scene.boxes.map(({ key, row, kind }) => `${kind} ${key} ${row}`)).toEqual([
@@ -26,7 +48,11 @@ test("a shared layer is drawn once, as wide as what lies on it", () => {
 });
 
 test("an image without layers stands on the ground", () => {
-  const scene = layOut({ layers: [], images: [{ ...image("sha256:x", "", ["scratch:1"]), topLayer: null }], containers: [] });
+  const scene = layOut({
+    layers: [],
+    images: [{ ...image("sha256:x", "", ["scratch:1"]), topLayer: null }],
+    containers: [],
+  });
   expect(scene.boxes.map(({ key, row }) => [key, row])).toEqual([["sha256:x", 0]]);
 });
 
@@ -38,4 +64,5 @@ test("what made a layer", () => {
   expect(shortCommand("")).toBe("imported");
 });
 
-test("sizes", () => expect([0, 999, 1980000, 2_500_000_000].map(humanSize)).toEqual(["0B", "999B", "1.98MB", "2.5GB"]));
+test("sizes", () =>
+  expect([0, 999, 1980000, 2_500_000_000].map(humanSize)).toEqual(["0B", "999B", "1.98MB", "2.5GB"]));

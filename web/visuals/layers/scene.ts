@@ -55,7 +55,8 @@ export function layOut(picture: LayersPicture): Scene {
   const widths = new Map<HierarchyNode<Sheet>, number>();
   tree.eachAfter((node) => {
     const children = node.children ?? [];
-    const inner = children.reduce((sum, child) => sum + widths.get(child)!, 0) + gap * Math.max(0, children.length - 1);
+    const inner =
+      children.reduce((sum, child) => sum + widths.get(child)!, 0) + gap * Math.max(0, children.length - 1);
     widths.set(node, Math.max(leafWidth, flagsWidth(node.data.tags), inner));
   });
   const boxes: Box[] = [];
@@ -108,7 +109,10 @@ function sheetsOf({ layers, images, containers }: LayersPicture): Sheet {
       },
     });
   }
-  for (const layer of layers) (layer.parent === null ? root : (byChain.get(layer.parent) ?? root)).children.push(byChain.get(layer.chainId)!);
+  for (const layer of layers)
+    (layer.parent === null ? root : (byChain.get(layer.parent) ?? root)).children.push(
+      byChain.get(layer.chainId)!,
+    );
   const byImage = new Map<string, Sheet>();
   for (const image of images) {
     const sheet: Sheet = {
@@ -153,7 +157,11 @@ function sheetsOf({ layers, images, containers }: LayersPicture): Sheet {
 /** What made a layer, as short as a student would say it: "RUN apt-get update" for "/bin/sh -c apt-get update". */
 export function shortCommand(createdBy: string): string {
   const nop = /^\/bin\/sh -c #\(nop\)\s+/;
-  if (nop.test(createdBy)) return createdBy.replace(nop, "").replace(/(file|dir|multi):[0-9a-f]+( in )?/, "… ").trim();
+  if (nop.test(createdBy))
+    return createdBy
+      .replace(nop, "")
+      .replace(/(file|dir|multi):[0-9a-f]+( in )?/, "… ")
+      .trim();
   const run = /^(?:\|\d+ .*)?\/bin\/sh -c (.*)$/s.exec(createdBy);
   if (run) return `RUN ${run[1]}`;
   return createdBy === "" ? "imported" : createdBy;
