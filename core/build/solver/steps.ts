@@ -1,0 +1,79 @@
+import type { ContainerConfig } from "../../oci/image.ts";
+import type { Cancellation } from "../../platform/cancellation.ts";
+import type { BuildBackend, StepCommit } from "../backend.ts";
+import { shellOf } from "../configure.ts";
+import type { BuildOptions, BuildOutput } from "../options.ts";
+import type { ImageSources } from "./images.ts";
+import { copyConfig, type BuildStage } from "./stage.ts";
+import type { BuildSource } from "../context/source.ts";
+import type { TemporaryContainers } from "./containers.ts";
+
+/** What every step of a build works with. */
+export interface BuildSession {
+  backend: BuildBackend;
+  options: BuildOptions;
+  output: BuildOutput;
+  cancellation: Cancellation;
+  containers: TemporaryContainers;
+  images: ImageSources;
+  /** Undefined when the Dockerfile came alone. */
+  context: BuildSource | undefined;
+  /** The images of the stages that are done, in order. */
+  stages: { name: string; imageId: string }[];
+  escape: string;
+}
+
+/** Identifiers as Docker shows them. */
+export const shortId = (id: string) => id.replace(/^sha256:/, "").slice(0, 12);
+
+/** A step that only writes down a configuration: "/bin/sh -c #(nop)  ENV A=b" in docker history. */
+export async function commitConfig(session: BuildSession, stage: BuildStage, comment: string): Promise<void> {
+  const containerConfig = {
+    ...copyConfig(stage.config),
+    Cmd: [...shellOf(stage.config), "#(nop) ", comment],
+  };
+  const container = await probeAndCreate(session, stage, containerConfig);
+  if (container) await commitContainer(session, stage, container, containerConfig);
+}
+
+/** The container for a step, unless the cache has its image: then the stage goes on from that. */
+export async function probeAndCreate(
+  session: BuildSession,
+  stage: BuildStage,
+  config: ContainerConfig,
+): Promise<string | undefined> {
+  return (await probe(session, stage, config)) ? undefined : createContainer(session, config);
+}
+
+/** Whether the cache has the step's image; the stage goes on from it then. */
+export async function probe(
+  session: BuildSession,
+  stage: BuildStage,
+  config: ContainerConfig,
+): Promise<boolean> {
+  const cached = await stage.cache.find(stage.imageId, config);
+  if (cached === undefined) return false;
+  await session.output.stdout(" ---> Using cache\n");
+  stage.imageId = cached;
+  return true;
+}
+
+export async function createContainer(session: BuildSession, config: ContainerConfig): Promise<string> {
+  const { id, warnings } = await session.containers.create(config);
+  for (const warning of warnings) await session.output.stdout(` ---> [Warning] ${warning}\n`);
+  await session.output.stdout(` ---> Running in ${shortId(id)}\n`);
+  return id;
+}
+
+export async function commitContainer(
+  session: BuildSession,
+  stage: BuildStage,
+  container: string,
+  containerConfig: ContainerConfig,
+): Promise<void> {
+  stage.imageId = await session.backend.containers.commit(container, stepCommit(stage, containerConfig));
+}
+
+export function stepCommit(stage: BuildStage, containerConfig: ContainerConfig): StepCommit {
+  return { author: stage.author, config: copyConfig(stage.config), containerConfig };
+}
