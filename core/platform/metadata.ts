@@ -17,6 +17,12 @@ export class MemoryMetadataStore implements MetadataStore {
     return [...(this.#tables.get(table) ?? [])];
   }
 
+  /** Every record, by table and key in the order in which they first came. */
+  *records(): Iterable<[table: string, key: string, value: unknown]> {
+    for (const [table, records] of this.#tables)
+      for (const [key, value] of records) yield [table, key, value];
+  }
+
   transaction(changes: readonly { table: string; key: string; value: unknown | undefined }[]): void {
     for (const { table, key, value } of changes) {
       let records = this.#tables.get(table);
