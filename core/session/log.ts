@@ -1,4 +1,5 @@
 import type { Instant } from "../platform/clock.ts";
+import type { SharedAnswer } from "./shared-answers.ts";
 
 /**
  * What came into a simulated machine from outside, in order: with the seed, everything that follows from it can be made
@@ -42,7 +43,7 @@ export type SessionInput =
   /** The power failed: the disk is what is left, and the host boots anew. */
   | { kind: "power cut" }
   /** What a shared directory of the real machine answered, in the order of the questions. */
-  | { kind: "shared"; answer: string };
+  | { kind: "shared"; answer: SharedAnswer };
 
 /** A log as text: a line of JSON for the head, one for each entry. */
 export function writeLog(log: SessionLog): string {
