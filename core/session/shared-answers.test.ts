@@ -34,7 +34,7 @@ test("a replay is told what the recording was", () => {
   const seen = use(
     recordShared(new MemoryFileSystem({ now: () => now++ }), (answer) => answers.push(answer)),
   );
-  expect(seen).toMatchObject(["hello", true, undefined, "ENOENT", [["d", true]]]);
+  expect((seen as unknown[]).slice(0, 5)).toEqual(["hello", true, undefined, "ENOENT", [["d", true]]]);
   expect(use(replayShared("ext4", 1, () => answers.shift()!))).toEqual(seen);
   expect(answers).toEqual([]);
 });
