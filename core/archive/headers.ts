@@ -163,7 +163,8 @@ function number(block: Uint8Array, start: number, length: number): number {
       const byte = at === start ? (negative ? block[at]! | 0x80 : block[at]! & 0x7f) : block[at]!;
       value = (value << 8n) | BigInt(byte);
     }
-    if (value > BigInt(Number.MAX_SAFE_INTEGER) || value < -BigInt(Number.MAX_SAFE_INTEGER)) throw invalidHeader();
+    if (value > BigInt(Number.MAX_SAFE_INTEGER) || value < -BigInt(Number.MAX_SAFE_INTEGER))
+      throw invalidHeader();
     return Number(value);
   }
   const digits = string(block, start, length).replace(/^[ \0]+|[ \0]+$/g, "");
@@ -178,7 +179,7 @@ function hasRightSum(block: Uint8Array): boolean {
   for (let at = 0; at < BLOCK; at++) {
     const byte = at >= 148 && at < 156 ? 0x20 : block[at]!;
     unsigned += byte;
-    signed += byte << 24 >> 24;
+    signed += (byte << 24) >> 24;
   }
   const said = number(block, 148, 8);
   return said === unsigned || said === signed;

@@ -13,7 +13,8 @@ export function parsePaxRecords(bytes: Uint8Array): Map<string, string> {
     if (space < 0 || space - at > 10) throw invalidHeader();
     const digits = latin1(bytes.subarray(at, space));
     const end = at + Number(digits);
-    if (!/^\d+$/.test(digits) || end > bytes.length || end <= space + 1 || bytes[end - 1] !== 0x0a) throw invalidHeader();
+    if (!/^\d+$/.test(digits) || end > bytes.length || end <= space + 1 || bytes[end - 1] !== 0x0a)
+      throw invalidHeader();
     const equals = bytes.indexOf(0x3d, space);
     if (equals <= space + 1 || equals >= end) throw invalidHeader();
     const key = latin1(bytes.subarray(space + 1, equals));

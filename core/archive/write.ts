@@ -80,7 +80,11 @@ export class TarBuilder {
 
   add(entry: NewTarEntry): void {
     const content = entry.kind === "file" ? (entry.content ?? emptyContent) : emptyContent;
-    this.#parts.push(bytesContent(headerBytes(entry)), content, bytesContent(trailer.subarray(0, padding(content.size))));
+    this.#parts.push(
+      bytesContent(headerBytes(entry)),
+      content,
+      bytesContent(trailer.subarray(0, padding(content.size))),
+    );
   }
 
   finish(): FileContent {
@@ -89,7 +93,10 @@ export class TarBuilder {
 }
 
 /** Writes an archive to `sink`, an entry at a time. */
-export function tarWriter(sink: ByteSink): { add(entry: NewTarEntry): Promise<void>; finish(): Promise<void> } {
+export function tarWriter(sink: ByteSink): {
+  add(entry: NewTarEntry): Promise<void>;
+  finish(): Promise<void>;
+} {
   return {
     async add(entry) {
       const content = entry.kind === "file" ? (entry.content ?? emptyContent) : emptyContent;

@@ -1,3 +1,4 @@
+import type { KnownLayer } from "../snapshots/snapshotter.ts";
 import type { ByteSource } from "../platform/bytes.ts";
 
 /** "sha256:" and 64 hexadecimal digits. */
@@ -24,11 +25,25 @@ export interface ContentStore {
   digests(): Iterable<Digest>;
 }
 
+/** What a KnownBlob gives. */
+export interface KnownContent {
+  digest: Digest;
+  size: number;
+  open(offset?: number): ByteSource;
+  /** Of a compressed layer: what it is when it is unpacked, so that nobody need decompress or hash it. */
+  layer?: KnownLayer;
+}
+
 /**
  * A source that knows beforehand what it will give: a blob of the catalogue, whose digest was computed when the project
  * was built. A store in the same memory may keep the source's maker instead of its bytes, which are then only made
  * when somebody reads them.
  */
 export interface KnownBlob extends ByteSource {
-  readonly known: { digest: Digest; size: number; open(offset?: number): ByteSource };
+  readonly known: KnownContent;
+}
+
+/** What is known of the blob that a source gives; undefined for an ordinary one. */
+export function knownContent(source: ByteSource): KnownContent | undefined {
+  return (source as Partial<KnownBlob>).known;
 }

@@ -304,7 +304,7 @@ class MemoryDirectory extends MemoryInode {
         if (above === inode) throw new Errno("EINVAL");
       }
       if (replaced && !(replaced instanceof MemoryDirectory)) throw new Errno("ENOTDIR");
-      if (replaced?.#entries?.size) throw new Errno("ENOTEMPTY");
+      if (replaced && replaced.#entries?.size) throw new Errno("ENOTEMPTY");
     } else if (replaced instanceof MemoryDirectory) throw new Errno("EISDIR");
     if (!replaced) to.#refuse(newName);
     else to.#drop(newName, replaced);

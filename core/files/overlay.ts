@@ -154,42 +154,65 @@ class OverlayLeaf extends OverlayInode {
     const place = this.#place;
     if (!place) return this.#real;
     const lower = this.#real;
+    const now = place.parent.lookup(place.name);
+    // Another mount of the same directories has copied it up.
+    if (now && now !== this && place.parent.below(place.name) === lower) return this.#becomes(now.real);
     // Deleted while it was open: what is written now has no name.
-    const gone = place.parent.lookup(place.name) !== this;
+    const gone = now !== this;
     const directory = gone ? this.fileSystem.root.copyUp() : place.parent.copyUp();
     const before = directory.attributes();
     const name = gone ? `#${this.ino}` : place.name;
-    const copy = directory.create(name, { ...copyOf(lower), ...(lower.kind === "file" ? { content: contentOf(lower) } : {}) });
+    const copy = directory.create(name, {
+      ...copyOf(lower),
+      ...(lower.kind === "file" ? { content: contentOf(lower) } : {}),
+    });
     copyAttributes(lower, copy);
     if (gone) directory.unlink(name);
     directory.setAttributes({ mtime: before.mtime, atime: before.atime });
-    this.#real = copy;
-    this.#place = undefined;
     this.fileSystem.copiedUp(this, copy);
-    return copy;
+    return this.#becomes(copy);
+  }
+
+  #becomes(upper: Inode): Inode {
+    this.#place = undefined;
+    return (this.#real = upper);
   }
 }
 
 /** A directory: an upper one, lower ones, or both merged. */
 class OverlayDirectory extends OverlayInode {
   readonly kind = "directory";
-  upper: Inode | undefined;
+  #upper: Inode | undefined;
   readonly lowers: readonly Inode[];
   /** Undefined for the root. */
   place: Place | undefined;
   #children = new Map<string, OverlayInode>();
 
-  constructor(fileSystem: OverlayFileSystem, place: Place | undefined, upper: Inode | undefined, lowers: readonly Inode[]) {
+  constructor(
+    fileSystem: OverlayFileSystem,
+    place: Place | undefined,
+    upper: Inode | undefined,
+    lowers: readonly Inode[],
+  ) {
     const real = upper ?? lowers[0];
     if (!real) throw new Error("an overlay needs a directory");
     super(fileSystem, real.attributes().ino);
     this.place = place;
-    this.upper = upper;
+    this.#upper = upper;
     this.lowers = lowers;
   }
 
   get real(): Inode {
     return this.upper ?? this.lowers[0]!;
+  }
+
+  /** The upper directory; it may have been made through another mount of the same directories since. */
+  get upper(): Inode | undefined {
+    if (!this.#upper && this.place) {
+      const made = this.place.parent.upper?.lookup(this.place.name);
+      if (made?.kind === "directory" && !isOpaque(made)) this.#upper = made;
+    }
+    return this.#upper;
   }
 
   override attributes(): Attributes {
@@ -200,12 +223,13 @@ class OverlayDirectory extends OverlayInode {
     if (!this.fileSystem.writable) throw new Errno("EROFS");
     if (this.upper) return this.upper;
     const { parent, name } = this.place!;
+    const lower = this.real;
     const directory = parent.copyUp();
     const before = directory.attributes();
-    const copy = directory.create(name, copyOf(this.real));
-    copyAttributes(this.real, copy);
+    const copy = directory.create(name, copyOf(lower));
+    copyAttributes(lower, copy);
     directory.setAttributes({ mtime: before.mtime, atime: before.atime });
-    return (this.upper = copy);
+    return (this.#upper = copy);
   }
 
   override lookup(name: string): OverlayInode | undefined {
@@ -218,12 +242,18 @@ class OverlayDirectory extends OverlayInode {
     }
     const known = this.#children.get(name);
     // Lower directories do not change, so what was found there is still so; an upper one may have been replaced.
-    if (known instanceof OverlayDirectory ? known.upper === upper : known && !upper && known.real === this.#below(name)) return known;
+    if (
+      known instanceof OverlayDirectory
+        ? known.upper === upper
+        : known && !upper && known.real === this.below(name)
+    )
+      return known;
     const lowers = upper && isOpaque(upper) ? [] : this.#lowerDirectories(name);
     let found: OverlayInode | undefined;
-    if (upper || lowers.length > 0) found = new OverlayDirectory(this.fileSystem, { parent: this, name }, upper, lowers);
+    if (upper || lowers.length > 0)
+      found = new OverlayDirectory(this.fileSystem, { parent: this, name }, upper, lowers);
     else {
-      const lower = this.#below(name);
+      const lower = this.below(name);
       if (lower) found = this.fileSystem.leaf({ parent: this, name }, lower, false);
     }
     if (!found) return this.#forget(name);
@@ -236,7 +266,7 @@ class OverlayDirectory extends OverlayInode {
   }
 
   /** What the lower directories show under `name`. */
-  #below(name: string): Inode | undefined {
+  below(name: string): Inode | undefined {
     for (const lower of this.lowers) {
       const inode = lower.lookup(name);
       if (inode) return isWhiteout(inode) ? undefined : inode;
@@ -318,7 +348,7 @@ class OverlayDirectory extends OverlayInode {
   #remove(name: string): void {
     const directory = this.copyUp();
     this.#clear(directory, name);
-    if (this.#below(name)) makeWhiteout(directory, name);
+    if (this.below(name)) makeWhiteout(directory, name);
     this.#forget(name);
   }
 
@@ -352,8 +382,8 @@ class OverlayDirectory extends OverlayInode {
     to.#clear(target, newName);
     from.rename(name, target, newName);
     // What was below the new name must not shine through a directory that is put there.
-    if (real.kind === "directory" && to.#below(newName)) real.setxattr(OPAQUE, opaqueValue);
-    if (this.#below(name)) makeWhiteout(from, name);
+    if (real.kind === "directory" && to.below(newName)) real.setxattr(OPAQUE, opaqueValue);
+    if (this.below(name)) makeWhiteout(from, name);
     this.#forget(name);
     to.#forget(newName);
     if (inode instanceof OverlayDirectory) {

@@ -51,7 +51,8 @@ export class PagedContent implements FileContent {
       }
     }
     const bytes = new Uint8Array(end - offset);
-    if (offset < this.#baseSize) readInto(this.#base, offset, bytes.subarray(0, Math.min(end, this.#baseSize) - offset));
+    if (offset < this.#baseSize)
+      readInto(this.#base, offset, bytes.subarray(0, Math.min(end, this.#baseSize) - offset));
     if (this.#pages) {
       for (let page = Math.floor(offset / PAGE); page * PAGE < end; page++) {
         const written = this.#pages.get(page);
@@ -98,9 +99,12 @@ export class PagedContent implements FileContent {
     const needed = within + piece.length;
     let target = old;
     if (!target || target === zeros || target.length < needed) {
-      const before = target ?? this.#base.read(page * PAGE, Math.max(0, Math.min(PAGE, this.#baseSize - page * PAGE)));
+      const before =
+        target ?? this.#base.read(page * PAGE, Math.max(0, Math.min(PAGE, this.#baseSize - page * PAGE)));
       // A file that grows by small writes, such as a log, doubles its last page.
-      const length = target ? Math.min(PAGE, Math.max(needed, target.length * 2)) : Math.max(needed, before.length);
+      const length = target
+        ? Math.min(PAGE, Math.max(needed, target.length * 2))
+        : Math.max(needed, before.length);
       const grown = new Uint8Array(length);
       grown.set(before.length > length ? before.subarray(0, length) : before);
       target = grown;

@@ -15,7 +15,9 @@ const domainLabel = "(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])";
 const domainName = `(?:${domainLabel}(?:\\.${domainLabel})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?`;
 const tagText = "\\w[\\w.-]{0,127}";
 const digestText = "[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}";
-const referencePattern = new RegExp(`^(${domainName})/(${remoteName})(?::(${tagText}))?(?:@(${digestText}))?$`);
+const referencePattern = new RegExp(
+  `^(${domainName})/(${remoteName})(?::(${tagText}))?(?:@(${digestText}))?$`,
+);
 
 const longest = 255;
 
@@ -66,6 +68,12 @@ export function withDefaultTag(imageRef: ImageRef): ImageRef {
 /** "docker.io/library/busybox". */
 export function fullName({ domain, path }: ImageRef): string {
   return `${domain}/${path}`;
+}
+
+/** Name, tag and digest in full: "docker.io/library/busybox:latest". */
+export function fullRef(imageRef: ImageRef): string {
+  const { tag, digest } = imageRef;
+  return `${fullName(imageRef)}${tag ? `:${tag}` : ""}${digest ? `@${digest}` : ""}`;
 }
 
 /** The name as people write it: "busybox", "localhost:5000/x". */

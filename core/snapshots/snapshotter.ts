@@ -1,4 +1,5 @@
 import type { Digest } from "../content/store.ts";
+import type { FileContent } from "../files/filesystem.ts";
 import type { RootFs } from "../files/rootfs.ts";
 import type { ByteSource } from "../platform/bytes.ts";
 import type { Trace } from "../steps/trace.ts";
@@ -11,6 +12,13 @@ export interface Change {
   path: string;
 }
 
+/** A layer of which everything is known beforehand: one of the catalogue. Its files' bytes are made when they are read. */
+export interface KnownLayer {
+  diffId: Digest;
+  /** The tar archive, uncompressed. */
+  archive: FileContent;
+}
+
 /**
  * Copy-on-write trees. A snapshot is *committed* (read-only, named by its chainId) or *active* (writable, named by
  * its container); each but the lowest lies on a committed parent. After containerd's snapshotter.
@@ -20,8 +28,11 @@ export interface Snapshotter {
   readonly driver: string;
   has(key: string): boolean;
   parent(key: string): string | undefined;
-  /** Makes an active snapshot over committed `parent` (null: over nothing). */
-  prepare(key: string, parent: string | null, trace?: Trace): Promise<void>;
+  /**
+   * Makes an active snapshot over committed `parent` (null: over nothing). Between the two lies Docker's init layer (empty
+   * /etc/hosts, /.dockerenv and so on, where things get mounted) unless `init` is false, as for a build's own layers.
+   */
+  prepare(key: string, parent: string | null, trace?: Trace, options?: { init?: boolean }): Promise<void>;
   /** How to mount an active snapshot as a root: an overlay with its lower directories, nearest first. */
   mounts(key: string): MountSpec[];
   /** Docker's GraphDriver.Data of a snapshot: LowerDir, UpperDir, WorkDir, MergedDir. */
@@ -46,4 +57,6 @@ export interface Snapshotter {
   /** ENOENT-like notFound; conflict while another snapshot lies on it. */
   remove(key: string, trace?: Trace): Promise<void>;
   keys(): Iterable<string>;
+  /** What is recorded of a committed snapshot; undefined for an active one. */
+  layer(name: string): { diffId: Digest; size: number } | undefined;
 }
