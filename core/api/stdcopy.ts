@@ -57,7 +57,7 @@ class ExactReader {
   /** Exactly `length` bytes, or null when the source ends before them. */
   async take(length: number): Promise<Uint8Array | null> {
     const pieces: Uint8Array[] = [];
-    for (let missing = length; missing > 0; ) {
+    for (let missing = length; missing > 0;) {
       const piece = await this.#some(missing);
       if (!piece) return null;
       pieces.push(piece);
@@ -68,7 +68,7 @@ class ExactReader {
 
   /** Hands `length` bytes on as they come; false when the source ends before them. */
   async pass(length: number, sink: Pick<ByteSink, "write"> | undefined): Promise<boolean> {
-    for (let missing = length; missing > 0; ) {
+    for (let missing = length; missing > 0;) {
       const piece = await this.#some(missing);
       if (!piece) return false;
       await sink?.write(piece);

@@ -78,7 +78,8 @@ class FlagReader {
 
   constructor(declared: Flags) {
     this.#declared = declared;
-    for (const [name, flag] of Object.entries(declared)) if (!flag.sharedWith) this.#values.set(name, flag.start());
+    for (const [name, flag] of Object.entries(declared))
+      if (!flag.sharedWith) this.#values.set(name, flag.start());
     for (const [name, flag] of Object.entries(declared))
       if (flag.sharedWith) this.#values.set(name, this.#values.get(flag.sharedWith)!);
   }

@@ -20,7 +20,10 @@ import {
 
 const general = {
   attach: list({ short: "a", usage: "Attach to STDIN, STDOUT or STDERR", validate: validAttach }),
-  "device-cgroup-rule": list({ usage: "A rule for the devices that the cgroup allows", validate: validDeviceCgroupRule }),
+  "device-cgroup-rule": list({
+    usage: "A rule for the devices that the cgroup allows",
+    validate: validDeviceCgroupRule,
+  }),
   device: list({ usage: "Give a device of the host to the container" }),
   gpus: gpus({ usage: "Give GPUs to the container ('all' for all of them)", version: "1.40" }),
   env: list({ short: "e", usage: "Set environment variables", validate: validEnvironment }),
@@ -76,7 +79,10 @@ const networking = {
   "publish-all": bool({ short: "P", usage: "Publish all exposed ports on random ports of the host" }),
   net: { ...network({ usage: "Attach the container to a network", hidden: true }), sharedWith: "network" },
   network: network({ usage: "Attach the container to a network" }),
-  "net-alias": { ...list({ usage: "A name for the container in the network", hidden: true }), sharedWith: "network-alias" },
+  "net-alias": {
+    ...list({ usage: "A name for the container in the network", hidden: true }),
+    sharedWith: "network-alias",
+  },
   "network-alias": list({ usage: "A name for the container in the network" }),
 };
 
@@ -130,7 +136,9 @@ const resources = {
   "kernel-memory": bytes({ usage: "Limit of kernel memory" }),
   memory: bytes({ short: "m", usage: "Limit of memory" }),
   "memory-reservation": bytes({ usage: "Soft limit of memory" }),
-  "memory-swap": memorySwap({ usage: "Limit of memory and swap together: '-1' for as much swap as there is" }),
+  "memory-swap": memorySwap({
+    usage: "Limit of memory and swap together: '-1' for as much swap as there is",
+  }),
   "memory-swappiness": int64({ usage: "How eagerly its memory is swapped (0 to 100)", default: -1 }),
   "oom-kill-disable": bool({ usage: "Do without the OOM killer" }),
   "oom-score-adj": int({ usage: "How soon the OOM killer takes it (-1000 to 1000)" }),
@@ -145,7 +153,10 @@ const lowLevel = {
   "shm-size": bytes({ usage: "Size of /dev/shm" }),
   uts: string({ usage: "UTS namespace to use" }),
   runtime: string({ usage: "The runtime for the container" }),
-  init: bool({ usage: "Run an init in the container that forwards signals and reaps processes", version: "1.25" }),
+  init: bool({
+    usage: "Run an init in the container that forwards signals and reaps processes",
+    version: "1.25",
+  }),
   annotation: map({ usage: "Add an annotation to the container, for the OCI runtime", version: "1.43" }),
 };
 

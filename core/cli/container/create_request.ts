@@ -57,7 +57,8 @@ export async function createRequest(
   checkModes(flags);
   const restart = restartPolicyOf(flags.restart);
   const logging = flags["log-opt"];
-  if (flags["log-driver"] === "none" && logging.length > 0) throw new Error("invalid logging opts for driver none");
+  if (flags["log-driver"] === "none" && logging.length > 0)
+    throw new Error("invalid logging opts for driver none");
   const security = await securityOf(cli, flags["security-opt"]);
   const storage = keyValues(flags["storage-opt"].map(storageOption));
   const health = healthcheckOf(flags);
@@ -188,7 +189,9 @@ function volumesOf(cli: Cli, texts: readonly string[]) {
 
 function absoluteSource<T extends { Source?: string }>(cli: Cli, mount: T): T {
   const { Source } = mount;
-  return Source?.startsWith(".") && !isAbsolute(Source) ? { ...mount, Source: absolutePath(cli.console, Source) } : mount;
+  return Source?.startsWith(".") && !isAbsolute(Source)
+    ? { ...mount, Source: absolutePath(cli.console, Source) }
+    : mount;
 }
 
 /** Environment of --env-file, then of -e (which proxies of config.json complete). */
@@ -223,7 +226,8 @@ const proxyVariables = {
 
 async function labelsOf(cli: Cli, flags: ConfigurationValues): Promise<string[]> {
   const fromFiles: string[] = [];
-  for (const path of flags["label-file"]) fromFiles.push(...(await readKeyValueFile(cli.console, path, () => undefined)));
+  for (const path of flags["label-file"])
+    fromFiles.push(...(await readKeyValueFile(cli.console, path, () => undefined)));
   return [...fromFiles, ...flags.label];
 }
 
@@ -241,21 +245,25 @@ function storageOption(text: string): string {
 }
 
 function capabilities(names: readonly string[]): string[] | null {
-  const full = names.map((name) => name.toUpperCase()).map((name) => (/^(ALL$|CAP_)/.test(name) ? name : `CAP_${name}`));
+  const full = names
+    .map((name) => name.toUpperCase())
+    .map((name) => (/^(ALL$|CAP_)/.test(name) ? name : `CAP_${name}`));
   return orNull([...new Set(full)].sort());
 }
 
 /** What is not there is null, as Go writes a slice that was never made. */
 const orNull = <T>(values: readonly T[]): T[] | null => (values.length > 0 ? [...values] : null);
 
-const some = (name: string, values: Record<string, unknown>) => (Object.keys(values).length > 0 ? { [name]: values } : {});
+const some = (name: string, values: Record<string, unknown>) =>
+  Object.keys(values).length > 0 ? { [name]: values } : {};
 
 function cut(text: string, separator: string): [string, string] {
   const at = text.indexOf(separator);
   return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-const keyValues = (texts: readonly string[]): Record<string, string> => Object.fromEntries(texts.map((text) => cut(text, "=")));
+const keyValues = (texts: readonly string[]): Record<string, string> =>
+  Object.fromEntries(texts.map((text) => cut(text, "=")));
 
 function sorted<T>(values: Record<string, T>): Record<string, T> {
   return Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -14,11 +14,14 @@ export function deviceMappings(texts: readonly string[], osType: string) {
   for (const text of texts) {
     if (/^[A-Za-z][\w.-]*\/[A-Za-z][\w.-]*=[\w.:-]+$/.test(text)) named.push(text);
     else if (osType === "linux") mappings.push(linuxDevice(text));
-    else if (osType === "windows") mappings.push({ PathOnHost: text, PathInContainer: "", CgroupPermissions: "" });
+    else if (osType === "windows")
+      mappings.push({ PathOnHost: text, PathInContainer: "", CgroupPermissions: "" });
     else throw new Error(`unknown server OS: ${osType}`);
   }
   const requests: DeviceRequest[] =
-    named.length > 0 ? [{ Driver: "cdi", Count: 0, DeviceIDs: named, Capabilities: null, Options: null }] : [];
+    named.length > 0
+      ? [{ Driver: "cdi", Count: 0, DeviceIDs: named, Capabilities: null, Options: null }]
+      : [];
   return { mappings, requests };
 }
 

@@ -28,7 +28,9 @@ export function endpointsOf(flags: ConfigurationValues) {
   }
   const kinds = new Set(networks.map(({ target }) => isUserDefined(target)));
   if (kinds.size > 1)
-    throw new Error("conflicting options: cannot attach both user-defined and non-user-defined network-modes");
+    throw new Error(
+      "conflicting options: cannot attach both user-defined and non-user-defined network-modes",
+    );
   return { config, mainMacAddress: config[networks[0]!.target]?.MacAddress ?? "" };
 }
 
@@ -39,7 +41,8 @@ export function isUserDefined(mode: string): boolean {
 
 function completed(one: NetworkAttachment, flags: ConfigurationValues): NetworkAttachment {
   const aliases = flags["network-alias"];
-  const conflict = (flag: string, other: string) => new Error(`conflicting options: cannot specify both --${flag} and per-network ${other}`);
+  const conflict = (flag: string, other: string) =>
+    new Error(`conflicting options: cannot specify both --${flag} and per-network ${other}`);
   if (one.aliases.length > 0 && aliases.length > 0) throw conflict("network-alias", "alias");
   if (one.links.length > 0 && flags.link.length > 0) throw conflict("link", "links");
   if (one.ipv4 && flags.ip) throw conflict("ip", "IPv4 address");
@@ -65,7 +68,8 @@ function endpoint(one: NetworkAttachment): EndpointSettings {
       throw new Error("network-scoped aliases are only supported for user-defined networks");
     if (one.links.length > 0) throw new Error("links are only supported for user-defined networks");
   }
-  if (one.macAddress && !isMacAddress(one.macAddress.trim())) throw new Error(`${one.macAddress} is not a valid mac address`);
+  if (one.macAddress && !isMacAddress(one.macAddress.trim()))
+    throw new Error(`${one.macAddress} is not a valid mac address`);
   const addressed = one.ipv4 || one.ipv6 || one.linkLocal.length > 0;
   const ipam = {
     ...(one.ipv4 ? { IPv4Address: one.ipv4 } : {}),

@@ -7,7 +7,9 @@ export function forwardSignals(cli: Cli, containerId: string): () => void {
     const name = signal.replace(/^SIG/, "");
     const request = { query: { signal: name }, cancellation: new Cancellation() };
     // A container that has ended takes no signal; its end is reported elsewhere.
-    const sent = cli.client().then((client) => client.call("POST", `/containers/${containerId}/kill`, request));
+    const sent = cli
+      .client()
+      .then((client) => client.call("POST", `/containers/${containerId}/kill`, request));
     sent.catch(() => {});
   });
 }

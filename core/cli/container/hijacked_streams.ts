@@ -26,7 +26,9 @@ export interface StreamChoices {
 export async function carryStreams(cli: Cli, choices: StreamChoices): Promise<void> {
   const { connection, input, output, error, tty } = choices;
   const raw = input !== undefined && tty;
-  const restore = raw ? once((cli.console.terminals.stdin ?? cli.console.terminals.stdout)?.raw() ?? (() => {})) : () => {};
+  const restore = raw
+    ? once((cli.console.terminals.stdin ?? cli.console.terminals.stdout)?.raw() ?? (() => {}))
+    : () => {};
   const typed = raw ? watchDetachKeys(input, await detachKeysOf(cli, choices.detachKeys)) : input;
   const ends: Promise<void>[] = [];
   if (output || error) ends.push(carryOutput(choices).finally(restore));

@@ -55,7 +55,8 @@ function portMappings(text: string): { port: string; binding: PortBinding }[] {
   const address = hostAddress(parts.join(":"));
   if (inner === "") throw new Error(`no port specified: ${text}<empty>`);
   const [start, end] = checkedRange(inner, `invalid containerPort: ${inner}`);
-  const [hostStart, hostEnd] = hostPort === "" ? [0, 0] : checkedRange(hostPort, `invalid hostPort: ${hostPort}`);
+  const [hostStart, hostEnd] =
+    hostPort === "" ? [0, 0] : checkedRange(hostPort, `invalid hostPort: ${hostPort}`);
   const single = start === end;
   if (hostPort !== "" && end - start !== hostEnd - hostStart && !single)
     throw new Error(`invalid ranges specified for container and host Ports: ${inner} and ${hostPort}`);

@@ -12,7 +12,8 @@ export async function securityOf(cli: Cli, texts: readonly string[]) {
     const at = text.indexOf(separator);
     const bare = text === "no-new-privileges";
     const [key, value] = at < 0 || bare ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
-    if (value === "" && key !== "no-new-privileges") throw new Error(`Invalid --security-opt: ${quote(text)}`);
+    if (value === "" && key !== "no-new-privileges")
+      throw new Error(`Invalid --security-opt: ${quote(text)}`);
     if (text === "systempaths=unconfined") unconfinedPaths = true;
     else if (key === "seccomp" && value !== "builtin" && value !== "unconfined")
       options.push(`seccomp=${await seccompProfile(cli, value)}`);

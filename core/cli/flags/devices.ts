@@ -55,7 +55,8 @@ export function throttledOperations(options: FlagOptions): Flag<ThrottleDevice[]
 export function weightedDevices(options: FlagOptions): Flag<WeightDevice[]> {
   return devices(options, (text) => {
     const [path, weight] = devicePath(text);
-    const valid = /^\d+$/.test(weight) && (Number(weight) === 0 || (Number(weight) >= 10 && Number(weight) <= 1000));
+    const valid =
+      /^\d+$/.test(weight) && (Number(weight) === 0 || (Number(weight) >= 10 && Number(weight) <= 1000));
     if (!valid) throw new Error(`invalid weight for device: ${text}`);
     return { Path: path, Weight: Number(weight) };
   });

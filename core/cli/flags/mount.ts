@@ -164,7 +164,12 @@ class MountDraft {
     if (this.#bind) checkRecursion(this.#bind, this.#readOnly);
     return {
       Type: type,
-      ...filled({ Source: this.#source, Target: this.#target, ReadOnly: this.#readOnly, Consistency: this.#consistency }),
+      ...filled({
+        Source: this.#source,
+        Target: this.#target,
+        ReadOnly: this.#readOnly,
+        Consistency: this.#consistency,
+      }),
       ...(this.#bind ? { BindOptions: ordered(this.#bind, bindOrder) } : {}),
       ...(this.#volume ? { VolumeOptions: this.#volumeAnswer(this.#volume) } : {}),
       ...(this.#image ? { ImageOptions: filled(this.#image) } : {}),
@@ -176,7 +181,12 @@ class MountDraft {
     const { Name, Options } = volume.DriverConfig;
     const driver = { ...filled({ Name }), ...(Options ? { Options: sorted(Options) } : {}) };
     const labels = volume.Labels ? { Labels: sorted(volume.Labels) } : {};
-    return { ...filled({ NoCopy: volume.NoCopy }), ...labels, ...filled({ Subpath: volume.Subpath }), DriverConfig: driver };
+    return {
+      ...filled({ NoCopy: volume.NoCopy }),
+      ...labels,
+      ...filled({ Subpath: volume.Subpath }),
+      DriverConfig: driver,
+    };
   }
 }
 

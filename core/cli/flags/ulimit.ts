@@ -8,7 +8,9 @@ export interface Ulimit {
 }
 
 const names =
-  "core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending stack".split(" ");
+  "core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending stack".split(
+    " ",
+  );
 
 /** --ulimit nofile=1024:2048; the last of each name counts. */
 export function ulimit(options: FlagOptions): Flag<Ulimit[]> {

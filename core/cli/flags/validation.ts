@@ -27,7 +27,8 @@ export function validIp(text: string): string {
 export function validDnsSearch(text: string): string {
   const domain = text.replace(/^ +| +$/g, "");
   if (domain === ".") return domain;
-  const name = /^(([a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(\.([a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*)\.?\s*$/;
+  const name =
+    /^(([a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(\.([a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*)\.?\s*$/;
   const found = /[a-zA-Z]/.test(domain) ? name.exec(domain) : null;
   if (!found || found[1]!.length >= 255) throw new Error(`${domain} is not a valid domain`);
   return found[1]!;
@@ -71,6 +72,7 @@ export function validAttach(text: string): string {
 
 /** "c 1:3 rwm". */
 export function validDeviceCgroupRule(text: string): string {
-  if (!/^[acb] ([0-9]+|\*):([0-9]+|\*) [rwm]{1,3}$/.test(text)) throw new Error(`invalid device cgroup format '${text}'`);
+  if (!/^[acb] ([0-9]+|\*):([0-9]+|\*) [rwm]{1,3}$/.test(text))
+    throw new Error(`invalid device cgroup format '${text}'`);
   return text;
 }

@@ -5,7 +5,8 @@ export function parseIp(input: string): string | undefined {
     return groups && printIpv6(groups);
   }
   const parts = input.split(".");
-  const valid = parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256);
+  const valid =
+    parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256);
   return valid ? input : undefined;
 }
 
