@@ -1,5 +1,5 @@
 import type { ContainerConfig } from "../oci/image.ts";
-import { goDuration, goList, goQuote, goQuoteList, goQuoteRune } from "./gotext.ts";
+import { goDuration, goList, goQuoteList } from "./gotext.ts";
 import type { CommandLine, Expanded, Operation, RunOperation, CopyOperation } from "./graph.ts";
 import { resolvePath } from "./path.ts";
 import { exposedPorts } from "./ports.ts";
@@ -69,8 +69,8 @@ export function configure(
         StartInterval = 0,
         Retries = 0,
       } = operation.health;
-      const times = [Interval, Timeout, StartPeriod, StartInterval].map((time) => goQuote(goDuration(time)));
-      return `HEALTHCHECK &{${goQuoteList(Test)} ${times.join(" ")} ${goQuoteRune(Retries)}}`;
+      const times = [Interval, Timeout, StartPeriod, StartInterval].map(goDuration);
+      return `HEALTHCHECK &{${goList(Test)} ${times.join(" ")} ${Retries}}`;
     }
     case "expose": {
       const specifications = operation.ports.flat();

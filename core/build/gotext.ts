@@ -31,13 +31,6 @@ export function goQuote(text: string): string {
 /** ["a" "b"], as %q of a list. */
 export const goQuoteList = (list: readonly string[]) => `[${list.map(goQuote).join(" ")}]`;
 
-/** A number as %q shows it: the character with that code, in single quotes. */
-export function goQuoteRune(code: number): string {
-  if (code === 39) return "'\\''";
-  const quoted = goQuote(String.fromCodePoint(code)).slice(1, -1);
-  return `'${quoted === '\\"' ? '"' : quoted}'`;
-}
-
 /** [a b], as %v of a list. */
 export const goList = (list: readonly string[]) => `[${list.join(" ")}]`;
 

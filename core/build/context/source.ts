@@ -84,14 +84,14 @@ function entrySum(sha256: Sha256, entry: TarEntry): string {
   return sum.hex();
 }
 
-const TYPES: Record<InodeKind, { flag: string; bits: number }> = {
-  file: { flag: "0", bits: 0o100000 },
-  symlink: { flag: "2", bits: 0o120000 },
-  character: { flag: "3", bits: 0o020000 },
-  block: { flag: "4", bits: 0o060000 },
-  directory: { flag: "5", bits: 0o040000 },
-  fifo: { flag: "6", bits: 0o010000 },
-  socket: { flag: "0", bits: 0o140000 },
+const TYPEFLAGS: Record<InodeKind, string> = {
+  file: "0",
+  symlink: "2",
+  character: "3",
+  block: "4",
+  directory: "5",
+  fifo: "6",
+  socket: "0",
 };
 
 /** Docker's "tarsum": the fields of a header one after the other, the time left out. */
@@ -108,11 +108,11 @@ function headerSum(
     devmajor?: number;
     devminor?: number;
   },
-  flag = TYPES[header.kind].flag,
+  flag = TYPEFLAGS[header.kind],
 ): Sha256 {
   const fields = [
     `name${header.name}`,
-    `mode${header.mode | TYPES[header.kind].bits}`,
+    `mode${header.mode}`,
     `uid${header.uid}`,
     `gid${header.gid}`,
     `size${header.size}`,

@@ -1,5 +1,4 @@
-import { DockerError, invalidParameter, systemError } from "../../errors/errors.ts";
-import { configure } from "../configure.ts";
+import { invalidParameter, systemError } from "../../errors/errors.ts";
 import { expanderOf, parseTrigger } from "../dockerfile/parse.ts";
 import { type BuildGraph, expandWords, type Operation, type Stage, type Step } from "../graph.ts";
 import { parsePlatform, type Platform } from "../platform.ts";
@@ -8,7 +7,7 @@ import { cacheFrom, localCache, noCache, untilMissed } from "./cache.ts";
 import { copy } from "./copy.ts";
 import { run } from "./run.ts";
 import { BuildStage } from "./stage.ts";
-import { type BuildSession, commitConfig, shortId } from "./steps.ts";
+import { type BuildSession, commitConfig, configureStage, shortId } from "./steps.ts";
 import { workdir } from "./workdir.ts";
 
 /** Carries a graph out, a step after the other, as Docker's classic builder does. Returns the last stage's image, "" when there is none. */
@@ -126,16 +125,7 @@ async function dispatch(session: BuildSession, stage: BuildStage, operation: Ope
       return copy(session, stage, resolve(operation));
     case "workdir":
       return workdir(session, stage, resolve(operation));
-    default: {
-      const notes: string[] = [];
-      let comment: string;
-      try {
-        comment = configure(resolve(operation), stage, (note) => notes.push(note));
-      } catch (error) {
-        throw error instanceof DockerError ? error : systemError((error as Error).message);
-      }
-      for (const note of notes) await session.output.stdout(note);
-      return commitConfig(session, stage, comment);
-    }
+    default:
+      return commitConfig(session, stage, await configureStage(session, stage, resolve(operation)));
   }
 }

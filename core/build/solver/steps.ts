@@ -1,7 +1,9 @@
 import type { ContainerConfig } from "../../oci/image.ts";
 import type { Cancellation } from "../../platform/cancellation.ts";
 import type { BuildBackend, StepCommit } from "../backend.ts";
-import { shellOf } from "../configure.ts";
+import { systemError } from "../../errors/errors.ts";
+import { type ConfigOperation, configure, shellOf } from "../configure.ts";
+import type { Expanded } from "../graph.ts";
 import type { BuildOptions, BuildOutput } from "../options.ts";
 import type { ImageSources } from "./images.ts";
 import { copyConfig, type BuildStage } from "./stage.ts";
@@ -34,6 +36,23 @@ export async function commitConfig(session: BuildSession, stage: BuildStage, com
   };
   const container = await probeAndCreate(session, stage, containerConfig);
   if (container) await commitContainer(session, stage, container, containerConfig);
+}
+
+/** Changes a stage's configuration; returns the operation as docker history shows it. Throws a DockerError. */
+export async function configureStage(
+  session: BuildSession,
+  stage: BuildStage,
+  operation: Expanded<ConfigOperation>,
+): Promise<string> {
+  const notes: string[] = [];
+  let comment: string;
+  try {
+    comment = configure(operation, stage, (note) => notes.push(note));
+  } catch (error) {
+    throw systemError((error as Error).message);
+  }
+  for (const note of notes) await session.output.stdout(note);
+  return comment;
 }
 
 /** The container for a step, unless the cache has its image: then the stage goes on from that. */

@@ -1,6 +1,6 @@
-import { configure, shellOf } from "../configure.ts";
+import { shellOf } from "../configure.ts";
 import type { Expanded, WorkdirOperation } from "../graph.ts";
-import { type BuildSession, commitContainer, probeAndCreate } from "./steps.ts";
+import { type BuildSession, commitContainer, configureStage, probeAndCreate } from "./steps.ts";
 import { type BuildStage, copyConfig } from "./stage.ts";
 
 /** WORKDIR: also makes the directory, so that a layer has it. */
@@ -9,7 +9,7 @@ export async function workdir(
   stage: BuildStage,
   operation: Expanded<WorkdirOperation>,
 ): Promise<void> {
-  const comment = configure(operation, stage);
+  const comment = await configureStage(session, stage, operation);
   // One argument, where other instructions have two: history has kept it so.
   const containerConfig = {
     ...copyConfig(stage.config),
