@@ -1,10 +1,10 @@
-import { readTar } from "../../archive/read.ts";
+import { collect, contentSource } from "../../archive/collect.ts";
 import type { TarEntry } from "../../archive/entry.ts";
-import { tarWriter } from "../../archive/write.ts";
+import { parseTar } from "../../archive/read.ts";
 import { contentPieces } from "../../files/content.ts";
 import type { InodeKind } from "../../files/filesystem.ts";
 import type { RootFs } from "../../files/rootfs.ts";
-import { bytePipe, type ByteSource, utf8 } from "../../platform/bytes.ts";
+import { type ByteSource, utf8 } from "../../platform/bytes.ts";
 import type { Sha256 } from "../../platform/digests.ts";
 import type { BuildBackend } from "../backend.ts";
 import { cleanPath } from "../path.ts";
@@ -21,22 +21,13 @@ export interface BuildSource {
 export async function contextSource(archive: ByteSource, backend: BuildBackend): Promise<BuildSource> {
   const root = await backend.scratch();
   const sums = new Map<string, string>();
-  const pipe = bytePipe();
-  const writer = tarWriter(pipe.sink);
-  const read = async () => {
-    try {
-      for await (const entry of readTar(backend.decompress(archive))) {
-        const path = cleanPath(`/${entry.name}`).slice(1);
-        if (!sums.has(path)) sums.set(path, entrySum(backend.sha256(), entry));
-        if (entry.kind !== "other") await writer.add({ ...entry, kind: entry.kind });
-      }
-      await writer.finish();
-    } catch (error) {
-      pipe.sink.abort(error as Error);
-    }
-  };
   try {
-    await Promise.all([read(), root.extract("/", pipe.source)]);
+    const whole = await collect(backend.decompress(archive));
+    for (const entry of parseTar(whole)) {
+      const path = cleanPath(`/${entry.name}`).slice(1);
+      if (!sums.has(path)) sums.set(path, entrySum(backend.sha256(), entry));
+    }
+    await root.extract("/", contentSource(whole));
   } catch (error) {
     await root.close();
     throw error;

@@ -1,8 +1,9 @@
-import { readTar } from "../../archive/read.ts";
-import { type NewTarEntry } from "../../archive/entry.ts";
-import { tarWriter } from "../../archive/write.ts";
+import { collect, contentSource } from "../../archive/collect.ts";
+import type { NewTarEntry } from "../../archive/entry.ts";
+import { parseTar, readTar } from "../../archive/read.ts";
+import { TarBuilder } from "../../archive/write.ts";
 import type { RootFs } from "../../files/rootfs.ts";
-import { bytePipe, type ByteSource, sourceOf } from "../../platform/bytes.ts";
+import { type ByteSource, sourceOf } from "../../platform/bytes.ts";
 import type { BuildBackend } from "../backend.ts";
 import { followInScope, statIn } from "../context/scope.ts";
 import { baseName, parentPath } from "../path.ts";
@@ -34,16 +35,13 @@ export async function copyInto(
     await makeDirectories(root, parentPath(destination), ROOT);
     if (!there) await root.mkdir(destination, { mode: 0o755, ...(owner ?? ROOT) });
     const archive = from.archive(path, { rename: TOP });
-    return root.extract(
-      destination,
-      rewrite(archive, (entry) => owned(withoutTop(entry), owner)),
-    );
+    return root.extract(destination, await rewrite(archive, (entry) => owned(withoutTop(entry), owner)));
   }
   if (unpack) {
     const bytes = await from.read(path);
     if (await isArchive(backend.decompress(sourceOf(bytes)))) {
       await makeDirectories(root, destination, ROOT);
-      return root.extract(destination, backend.decompress(sourceOf(bytes)));
+      return await root.extract(destination, backend.decompress(sourceOf(bytes)));
     }
   }
   const isDirectory = there?.kind === "directory" || target.endsWith("/");
@@ -51,10 +49,7 @@ export async function copyInto(
   const directory = parentPath(file);
   await makeDirectories(root, directory, owner ?? ROOT);
   const archive = from.archive(path, { rename: baseName(file), followLink: true });
-  await root.extract(
-    directory,
-    rewrite(archive, (entry) => owned(entry, owner)),
-  );
+  await root.extract(directory, await rewrite(archive, (entry) => owned(entry, owner)));
 }
 
 const ROOT: Owner = { uid: 0, gid: 0 };
@@ -81,19 +76,17 @@ function owned(entry: NewTarEntry | undefined, owner: Owner | undefined): NewTar
   return { ...entry, mode, uid: owner.uid, gid: owner.gid };
 }
 
-/** An archive with other entries; undefined leaves one out. */
-function rewrite(archive: ByteSource, change: (entry: NewTarEntry) => NewTarEntry | undefined): ByteSource {
-  const pipe = bytePipe();
-  const writer = tarWriter(pipe.sink);
-  const work = async () => {
-    for await (const { kind, typeflag: _, ...entry } of readTar(archive)) {
-      const changed = kind === "other" ? undefined : change({ ...entry, kind });
-      if (changed) await writer.add(changed);
-    }
-    await writer.finish();
-  };
-  work().catch((error: Error) => pipe.sink.abort(error));
-  return pipe.source;
+/** An archive with other entries; undefined leaves one out. Contents are not read. */
+async function rewrite(
+  archive: ByteSource,
+  change: (entry: NewTarEntry) => NewTarEntry | undefined,
+): Promise<ByteSource> {
+  const rewritten = new TarBuilder();
+  for (const { kind, typeflag: _, ...entry } of parseTar(await collect(archive))) {
+    const changed = kind === "other" ? undefined : change({ ...entry, kind });
+    if (changed) rewritten.add(changed);
+  }
+  return contentSource(rewritten.finish());
 }
 
 /** Whether this is a tar archive: at least one header of it can be read. */
