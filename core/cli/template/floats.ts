@@ -73,7 +73,7 @@ export function formatFloat(number: number, format: "e" | "f" | "g", precision: 
       : significant > digits.length && digits.length >= exponent
         ? digits.length
         : significant;
-  const power = digits === "" ? 0 : exponent - 1;
+  const power = exponent - 1;
   if (power < -4 || power >= threshold) return sign + scientific(decimal, Math.max(digits.length - 1, 0));
   return sign + plain(decimal, Math.max(digits.length - exponent, 0));
 }
