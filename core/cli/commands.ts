@@ -7,6 +7,7 @@ import { create } from "./container/create.ts";
 import { diff } from "./container/diff.ts";
 import { exec } from "./container/exec.ts";
 import { exportContainer } from "./container/export.ts";
+import { containerInspectCommand } from "./container/inspect.ts";
 import { kill } from "./container/kill.ts";
 import { logs } from "./container/logs.ts";
 import { pause } from "./container/pause.ts";
@@ -18,11 +19,13 @@ import { restart } from "./container/restart.ts";
 import { rm } from "./container/rm.ts";
 import { run } from "./container/run.ts";
 import { start } from "./container/start.ts";
+import { stats } from "./container/stats.ts";
 import { stop } from "./container/stop.ts";
 import { top } from "./container/top.ts";
 import { unpause } from "./container/unpause.ts";
 import { update } from "./container/update.ts";
 import { wait } from "./container/wait.ts";
+import { inspectAny } from "./system/inspect.ts";
 
 /** Commands that are there twice: `docker run` is `docker container run`. */
 const containerCommands: Command[] = [
@@ -42,6 +45,7 @@ const containerCommands: Command[] = [
   rm,
   run,
   start,
+  stats,
   stop,
   top,
   unpause,
@@ -53,9 +57,10 @@ const containerCommands: Command[] = [
 export const commands: Command[] = [
   ...containerCommands,
   ps,
+  inspectAny,
   parent({
     usage: "container",
     short: "Look after containers",
-    children: [...containerCommands, ls, containerPrune],
+    children: [...containerCommands, ls, containerInspectCommand, containerPrune],
   }),
 ];
