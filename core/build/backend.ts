@@ -17,7 +17,7 @@ export interface BuildBackend {
   download(url: string): Promise<Download>;
   sha256(): Sha256;
   /** Opens what gzip, zstd … has compressed; what is not compressed comes as it is. */
-  decompress(archive: ByteSource): ByteSource;
+  decompress(archive: ByteSource): Promise<ByteSource>;
 }
 
 export interface BuildImage {

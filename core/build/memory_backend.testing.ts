@@ -148,7 +148,7 @@ export class MemoryBackend implements BuildBackend {
     return this.#codecs.sha256();
   }
 
-  decompress: BuildBackend["decompress"] = (archive) => archive;
+  decompress: BuildBackend["decompress"] = (archive) => Promise.resolve(archive);
 
   #commit(parent: string, before: Uint8Array, tree: Uint8Array, step: StepCommit): string {
     const base = this.records.get(parent)?.config;

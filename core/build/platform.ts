@@ -3,8 +3,8 @@ import { goQuote } from "./gotext.ts";
 export interface Platform {
   os: string;
   architecture: string;
-  /** "v8"; "" for most. */
-  variant: string;
+  /** "v8"; missing or "" for most. */
+  variant?: string;
 }
 
 const OPERATING_SYSTEMS =
@@ -41,8 +41,8 @@ export function parsePlatform(specifier: string): Platform {
 }
 
 /** "linux/arm64/v8". */
-export const platformText = ({ os, architecture, variant }: Platform) =>
-  [os, architecture, variant].filter((part) => part !== "").join("/");
+export const formatPlatform = ({ os, architecture, variant }: Platform) =>
+  [os, architecture, variant].filter(Boolean).join("/");
 
 function normalise(architecture: string, variant: string): { architecture: string; variant: string } {
   switch (architecture) {

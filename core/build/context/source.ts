@@ -22,7 +22,7 @@ export async function contextSource(archive: ByteSource, backend: BuildBackend):
   const root = await backend.scratch();
   const sums = new Map<string, string>();
   try {
-    const whole = await collect(backend.decompress(archive));
+    const whole = await collect(await backend.decompress(archive));
     for (const entry of parseTar(whole)) {
       const path = cleanPath(`/${entry.name}`).slice(1);
       if (!sums.has(path)) sums.set(path, entrySum(backend.sha256(), entry));

@@ -39,9 +39,9 @@ export async function copyInto(
   }
   if (unpack) {
     const bytes = await from.read(path);
-    if (await isArchive(backend.decompress(sourceOf(bytes)))) {
+    if (await isArchive(bytes, backend)) {
       await makeDirectories(root, destination, ROOT);
-      return await root.extract(destination, backend.decompress(sourceOf(bytes)));
+      return await root.extract(destination, await backend.decompress(sourceOf(bytes)));
     }
   }
   const isDirectory = there?.kind === "directory" || target.endsWith("/");
@@ -90,9 +90,9 @@ async function rewrite(
 }
 
 /** Whether this is a tar archive: at least one header of it can be read. */
-async function isArchive(bytes: ByteSource): Promise<boolean> {
+async function isArchive(bytes: Uint8Array, backend: Pick<BuildBackend, "decompress">): Promise<boolean> {
   try {
-    const { done } = await readTar(bytes).next();
+    const { done } = await readTar(await backend.decompress(sourceOf(bytes))).next();
     return !done;
   } catch {
     return false;
