@@ -12,7 +12,7 @@ export function serialiseImageConfig(config: ImageConfig): Uint8Array {
   const written = {
     ...config,
     config: config.config && orderedContainerConfig(config.config),
-    container_config: config.container_config && orderedContainerConfig(config.container_config),
+    container_config: orderedContainerConfig(config.container_config ?? {}),
     history: history?.map(orderedHistory),
     rootfs: { type: rootfs.type, ...(rootfs.diff_ids.length > 0 ? { diff_ids: rootfs.diff_ids } : {}) },
   };

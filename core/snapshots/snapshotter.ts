@@ -37,13 +37,16 @@ export interface Snapshotter {
   mounts(key: string): MountSpec[];
   /** Docker's GraphDriver.Data of a snapshot: LowerDir, UpperDir, WorkDir, MergedDir. */
   describe(key: string): Record<string, string>;
-  /** Unpacks a layer archive (tar; already decompressed) as committed snapshot `name` over `parent`. */
+  /**
+   * Unpacks a layer archive (tar; already decompressed) as a committed snapshot over `parent`. Its name is its chainId;
+   * where that is known beforehand, `name` says so, and another layer is refused. Taking the same layer again changes nothing.
+   */
   apply(
-    name: string,
+    name: string | null,
     parent: string | null,
-    layer: ByteSource,
+    layer: ByteSource | KnownLayer,
     trace?: Trace,
-  ): Promise<{ diffId: Digest; size: number }>;
+  ): Promise<{ diffId: Digest; chainId: Digest; size: number }>;
   /** Turns what active `key` has changed into committed snapshot over the same parent; `key` itself goes on unchanged. */
   commit(key: string, trace?: Trace): Promise<{ diffId: Digest; chainId: Digest; size: number }>;
   /** The layer archive of a committed snapshot, the same bytes that gave its diffId, every time. */
