@@ -64,13 +64,17 @@ function runScript(script: string, cwd: string, player: Player): Promise<string>
     DOCKER_CLI_HINTS: "false",
   };
   return new Promise((resolve) => {
-    const shell = spawn(program!, rest, { cwd, env, timeout: 120_000, killSignal: "SIGKILL" });
+    const shell = spawn(program!, rest, { cwd, env, detached: true });
+    // A command that hangs takes its own children along: they hold the pipes open.
+    const timer = setTimeout(() => process.kill(-shell.pid!, "SIGKILL"), 120_000);
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     shell.stdout.on("data", (chunk: Buffer) => out.push(chunk));
     shell.stderr.on("data", (chunk: Buffer) => err.push(chunk));
-    const done = (failure: string) =>
+    const done = (failure: string) => {
+      clearTimeout(timer);
       resolve(Buffer.concat(out).toString() + failure + Buffer.concat(err).toString());
+    };
     shell.on("error", (error) => done(`\n${error.message}\n`));
     shell.on("close", (_status, signal) => done(signal ? `\nthe shell was ended by ${signal}\n` : ""));
     shell.stdin.on("error", () => {}); // a shell that ended early shows in the missing commands
