@@ -133,6 +133,14 @@ export class ImageStore {
     this.#save(image, { parent: parentId });
   }
 
+  /** The images made from this one, and from those, and so on. */
+  *descendants(id: string): Generator<string> {
+    for (const child of this.#images.get(id)?.children ?? []) {
+      yield child;
+      yield* this.descendants(child);
+    }
+  }
+
   /** Made here by commit or build, so that the builder may take it from its cache. */
   setBuiltLocally(id: string): void {
     this.#save(this.#images.get(id)!, { builtLocally: true });

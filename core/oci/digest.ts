@@ -27,3 +27,8 @@ export function chainIds(codecs: Codecs, diffIds: readonly Digest[]): Digest[] {
 export function digestHex(digest: Digest): string {
   return digest.slice(digest.indexOf(":") + 1);
 }
+
+/** Whether a layer is an archive without entries: two blocks of zeros. Docker counts such a step as no layer. */
+export function isEmptyLayer(diffId: Digest): boolean {
+  return diffId === "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef";
+}
