@@ -42,6 +42,8 @@ export type SessionInput =
   | { kind: "signal"; line: number; signal: string }
   /** The power failed: the disk is what is left, and the host boots anew. */
   | { kind: "power cut" }
+  /** Nothing: how far the machine had come when the session ended. */
+  | { kind: "close" }
   /** What a shared directory of the real machine answered, in the order of the questions. */
   | { kind: "shared"; answer: SharedAnswer };
 

@@ -1,0 +1,213 @@
+import type { Transport } from "../api/exchange.ts";
+import { createApiHandler } from "../api/handler.ts";
+import type { FileSystem } from "../files/filesystem.ts";
+import type { ByteSink } from "../platform/bytes.ts";
+import type { HostLine } from "../simulation/host/line.ts";
+import type { Pacer } from "../simulation/kernel/pacing.ts";
+import type { SignalName } from "../simulation/kernel/signals.ts";
+import { World, type WorldOptions } from "../simulation/world.ts";
+import { sessionFormat, type LogEntry, type SessionInput, type SessionLog } from "./log.ts";
+import { recordShared, replayShared, type SharedAnswer } from "./shared-answers.ts";
+import { stateDigest } from "./state-digest.ts";
+
+/** What a session stands on: all but the seed, which is the log's. */
+export interface SessionSurroundings extends Omit<WorldOptions, "seed" | "epoch" | "shared"> {
+  /** Directories of the real machine. In a replay they are not asked, the log answers. */
+  shared?: readonly { path: string; fileSystem: (device: number) => FileSystem }[];
+  /** How time goes on, from so many nanoseconds since boot, once everything in the log has happened. */
+  pace(elapsed: number): Pacer;
+  /** Where what a line prints goes. */
+  output(line: number): { stdout: ByteSink; stderr: ByteSink };
+}
+
+/** What a new session begins with. */
+export interface SessionStart {
+  seed: number;
+  epoch: bigint;
+}
+
+/** Thrown when a replay came to another place than the log says: the log is of another version, or was changed. */
+export class ReplayDiverged extends Error {
+  override name = "ReplayDiverged";
+}
+
+/**
+ * A simulated machine together with everything that has come into it from outside. Each input goes through here, is written
+ * into the log with its place, and so can be made again.
+ */
+export class Session {
+  readonly log: SessionLog;
+  readonly world: World;
+  readonly lines: HostLine[] = [];
+  readonly #surroundings: SessionSurroundings;
+  #live = false;
+  /** For each line: when it has taken what came. A full pipe takes the rest as the machine goes on. */
+  #taken: Promise<void>[] = [];
+
+  private constructor(log: SessionLog, world: World, surroundings: SessionSurroundings) {
+    this.log = log;
+    this.world = world;
+    this.#surroundings = surroundings;
+  }
+
+  /** A new machine. */
+  static async start({ seed, epoch }: SessionStart, surroundings: SessionSurroundings): Promise<Session> {
+    return Session.#open(
+      { format: sessionFormat, seed, epoch, hostname: "drydock", entries: [] },
+      [],
+      surroundings,
+    );
+  }
+
+  /**
+   * The machine to which all that `log` holds has happened; it goes on from there.
+   */
+  static async replay(log: SessionLog, surroundings: SessionSurroundings): Promise<Session> {
+    return Session.#open({ ...log, entries: [] }, log.entries, surroundings);
+  }
+
+  static async #open(
+    log: SessionLog,
+    past: readonly LogEntry[],
+    surroundings: SessionSurroundings,
+  ): Promise<Session> {
+    const answers = past.flatMap(({ input }) => (input.kind === "shared" ? [input.answer] : []));
+    const shared = (surroundings.shared ?? []).map(({ path, fileSystem }) => ({
+      path,
+      fileSystem: (device: number) => sharedIn(log, answers, device, fileSystem),
+    }));
+    const world = await World.create({ ...surroundings, shared, seed: log.seed, epoch: log.epoch });
+    const session = new Session(log, world, surroundings);
+    for (const entry of past) if (entry.input.kind !== "shared") await session.#again(entry);
+    session.#goLive();
+    return session;
+  }
+
+  #goLive(): void {
+    const { loop, time } = this.world.kernel;
+    loop.beforeMove = () => "go";
+    this.#live = true;
+    loop.pace(this.#surroundings.pace(time.elapsed));
+  }
+
+  /** Lets an input in, now; ends when the machine has taken all of it. */
+  async input(input: SessionInput): Promise<void> {
+    const { kernel } = this.world;
+    if (!this.#live) throw new Error("the machine is being replayed");
+    let done: Promise<void> | undefined;
+    kernel.loop.input(() => {
+      const entry = { turn: kernel.loop.moves, at: kernel.time.elapsed, input };
+      done = this.#happen(input);
+      this.log.entries.push(entry);
+    });
+    await done;
+    if (input.kind === "power cut") this.#goLive();
+    else if ("line" in input) await this.#taken[input.line];
+  }
+
+  /** Lets an input of the log in, at its place. */
+  async #again(entry: LogEntry): Promise<void> {
+    const { loop, time } = this.world.kernel;
+    let done: Promise<void> | undefined;
+    await new Promise<void>((resolve, reject) => {
+      loop.beforeMove = () => {
+        if (done) return "stop";
+        if (loop.moves < entry.turn) return "go";
+        if (loop.moves > entry.turn || time.elapsed > entry.at) {
+          reject(
+            new ReplayDiverged(
+              `the replay is at ${loop.moves}/${time.elapsed} where the log has ${entry.turn}/${entry.at}`,
+            ),
+          );
+          return "stop";
+        }
+        loop.input(() => {
+          this.log.entries.push(entry);
+          done = this.#happen(entry.input);
+        }, entry.at);
+        resolve();
+        return "stop";
+      };
+      loop.pace(replayPacer);
+    });
+    await done;
+  }
+
+  async #happen(input: SessionInput): Promise<void> {
+    const line = "line" in input ? this.lines[input.line] : undefined;
+    switch (input.kind) {
+      case "open":
+        this.lines[input.line] = this.world.open({ ...input, output: this.#surroundings.output(input.line) });
+        this.#taken[input.line] = Promise.resolve();
+        return;
+      case "keys":
+        this.#taken[input.line] = this.#taken[input.line]!.then(() => take(line!, input.bytes));
+        return;
+      case "end":
+        this.#taken[input.line] = this.#taken[input.line]!.then(() => line!.end());
+        return;
+      case "resize":
+        return line!.resize(input);
+      case "signal":
+        return line!.signal(input.signal as SignalName);
+      case "power cut":
+        this.lines.length = 0;
+        return this.world.powerCut();
+      case "close":
+      case "shared":
+        return;
+    }
+  }
+
+  /**
+   * The engine's API for those who only look (pictures): answers without moving anything, so that it need not be in the log.
+   */
+  get onlooker(): Transport {
+    const { engine, kernel } = this.world;
+    const frozen = { now: () => kernel.time.realtime(), sleep: kernel.clock.sleep.bind(kernel.clock) };
+    const handler = createApiHandler({ ...engine, clock: frozen });
+    return async (request) => {
+      if (request.method !== "GET") throw new Error("who only looks may only GET");
+      return handler(request);
+    };
+  }
+
+  /** SHA-256 over everything that the machine is. */
+  digest(): string {
+    return stateDigest(this.world.state(), this.#surroundings.codecs);
+  }
+}
+
+/** Hands bytes to a line, as fast as it takes them. */
+async function take(line: HostLine, bytes: Uint8Array): Promise<void> {
+  for (;;) {
+    bytes = bytes.subarray(line.input(bytes));
+    if (bytes.length === 0) return;
+    await line.writable();
+  }
+}
+
+/** In a replay time jumps; the places of the inputs say where it has to wait. */
+const replayPacer: Pacer = {
+  until: (due) => (due === Infinity ? new Promise<void>(() => {}) : Promise.resolve()),
+  mayRun: () => true,
+};
+
+/** A shared directory that is recorded; as long as the log has answers, these are given instead. */
+function sharedIn(
+  log: SessionLog,
+  answers: SharedAnswer[],
+  device: number,
+  real: (device: number) => FileSystem,
+): FileSystem {
+  if (answers.length === 0)
+    return recordShared(real(device), (answer) =>
+      log.entries.push({ turn: -1, at: -1, input: { kind: "shared", answer } }),
+    );
+  return replayShared("9p", device, () => {
+    const answer = answers.shift();
+    if (!answer) throw new ReplayDiverged("the replay asks a shared directory more than the log answers");
+    log.entries.push({ turn: -1, at: -1, input: { kind: "shared", answer } });
+    return answer;
+  });
+}
