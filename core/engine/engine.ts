@@ -1,9 +1,12 @@
+import type { Container } from "../containers/container.ts";
+import type { Exec } from "../containers/exec.ts";
 import type { ContainerStore } from "../containers/store.ts";
 import type { ContentStore } from "../content/store.ts";
 import type { HttpClient } from "../distribution/http.ts";
 import type { EventLog } from "../events/log.ts";
 import type { ImageStore } from "../images/store.ts";
-import type { NetworkDriver } from "../networks/driver.ts";
+import type { NameResolver, NetworkDriver } from "../networks/driver.ts";
+import type { PortAllocator } from "../networks/ports.ts";
 import type { NetworkStore } from "../networks/store.ts";
 import type { Cancellation } from "../platform/cancellation.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -41,6 +44,16 @@ export interface Engine extends EnginePorts {
   networks: NetworkStore;
   events: EventLog;
   steps: StepLog;
+  /** docker exec's sessions by identifier. */
+  execs: Map<string, Exec>;
+  /** The host's ports that are published. */
+  ports: PortAllocator;
+  /** Whose network namespace it is: container identifiers by sandbox. */
+  sandboxes: Map<string, string>;
+  /** What the embedded DNS server answers with. */
+  resolver: NameResolver;
+  /** Removes a container that was started with --rm, now that it has ended. */
+  autoRemove(container: Container): void;
 }
 
 /** On whose behalf an engine's verb works: where its steps go, and when to stop. */

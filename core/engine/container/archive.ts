@@ -29,7 +29,11 @@ export interface ContainerPathStat {
 }
 
 /** Throws notFound "Could not find the file /x in container y". */
-export async function containerStatPath(engine: Engine, containerRef: string, path: string): Promise<ContainerPathStat> {
+export async function containerStatPath(
+  engine: Engine,
+  containerRef: string,
+  path: string,
+): Promise<ContainerPathStat> {
   return withRoot(engine, containerRef, path, (root) => statPath(root, rooted(path)));
 }
 
@@ -70,7 +74,8 @@ export async function containerExtract(
   const container = engine.containers.resolve(containerRef);
   await withRoot(engine, containerRef, path, async (root) => {
     const target = await root.resolve(rooted(path));
-    if ((await root.lstat(target)).kind !== "directory") throw invalidParameter("extraction point is not a directory");
+    if ((await root.lstat(target)).kind !== "directory")
+      throw invalidParameter("extraction point is not a directory");
     refuseReadOnly(container, target);
     const { User = "" } = container.record.config;
     const owner = copyOwner && User !== "" ? (await resolveUser(root, User)).user : undefined;
@@ -83,7 +88,12 @@ export async function containerExtract(
   containerEvent(engine, container, "extract-to-dir");
 }
 
-async function withRoot<T>(engine: Engine, containerRef: string, path: string, work: (root: RootFs) => Promise<T>): Promise<T> {
+async function withRoot<T>(
+  engine: Engine,
+  containerRef: string,
+  path: string,
+  work: (root: RootFs) => Promise<T>,
+): Promise<T> {
   const root = await openRoot(engine, engine.containers.resolve(containerRef));
   try {
     return await work(root);
@@ -103,7 +113,8 @@ async function openRoot(engine: Engine, container: Container): Promise<RootFs> {
     const source = enginePath(engine, record, file);
     const destination = `/etc/${file}`;
     const hidden = mounts.some((mount) => mount.destination === destination);
-    if (!hidden && (await engine.hostPaths.stat(source))) mounts.push({ destination, type: "bind", source, options: ["rbind"] });
+    if (!hidden && (await engine.hostPaths.stat(source)))
+      mounts.push({ destination, type: "bind", source, options: ["rbind"] });
   }
   return engine.snapshotter.open(record.id, mounts);
 }
@@ -113,15 +124,24 @@ function mountSpec({ source, destination, rw }: MountPoint): MountSpec {
 }
 
 function refuseReadOnly({ record }: Container, path: string): void {
-  const mount = record.mounts.find(({ destination }) => path === destination || path.startsWith(`${destination}/`));
+  const mount = record.mounts.find(
+    ({ destination }) => path === destination || path.startsWith(`${destination}/`),
+  );
   if (mount && !mount.rw) throw invalidParameter("mounted volume is marked read-only");
-  if (!mount && record.hostConfig.ReadonlyRootfs) throw invalidParameter("container rootfs is marked read-only");
+  if (!mount && record.hostConfig.ReadonlyRootfs)
+    throw invalidParameter("container rootfs is marked read-only");
 }
 
 async function statPath(root: RootFs, path: string): Promise<ContainerPathStat> {
   const { kind, mode, size, mtime, linkTarget } = await root.lstat(path);
   const target = kind === "symlink" ? await linkEnd(root, path, linkTarget) : "";
-  return { name: baseName(path), size, mode: goFileMode(kind, mode), mtime: formatTime(mtime), linkTarget: target };
+  return {
+    name: baseName(path),
+    size,
+    mode: goFileMode(kind, mode),
+    mtime: formatTime(mtime),
+    linkTarget: target,
+  };
 }
 
 /** Where a symbolic link leads in the end, as far as that is there. */
@@ -146,7 +166,8 @@ const typeBits: Readonly<Record<InodeKind, number>> = {
 
 /** A mode as Go's os.FileMode counts it. */
 function goFileMode(kind: InodeKind, mode: number): number {
-  const special = (mode & 0o4000 ? 2 ** 23 : 0) + (mode & 0o2000 ? 2 ** 22 : 0) + (mode & 0o1000 ? 2 ** 20 : 0);
+  const special =
+    (mode & 0o4000 ? 2 ** 23 : 0) + (mode & 0o2000 ? 2 ** 22 : 0) + (mode & 0o1000 ? 2 ** 20 : 0);
   return typeBits[kind] + special + (mode & 0o777);
 }
 
@@ -175,7 +196,10 @@ function baseName(path: string): string {
 function described(error: unknown, path: string, containerRef: string): unknown {
   if (!(error instanceof Errno)) return error;
   if (error.code === "ENOENT") {
-    return notFound(`Could not find the file ${path} in container ${containerRef}`, { container: containerRef, path });
+    return notFound(`Could not find the file ${path} in container ${containerRef}`, {
+      container: containerRef,
+      path,
+    });
   }
   return systemError(`lstat ${rooted(path)}: ${describeErrno(error.code)}`);
 }

@@ -9,7 +9,10 @@ export interface ContainerChange {
 const kinds = { C: 0, A: 1, D: 2 } as const;
 
 /** What a container has changed against its image; null when nothing, as Docker answers. */
-export async function containerChanges(engine: Engine, containerRef: string): Promise<ContainerChange[] | null> {
+export async function containerChanges(
+  engine: Engine,
+  containerRef: string,
+): Promise<ContainerChange[] | null> {
   const { id } = engine.containers.resolve(containerRef);
   const changes = await engine.snapshotter.changes(id);
   if (changes.length === 0) return null;

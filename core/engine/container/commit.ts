@@ -81,7 +81,13 @@ async function commit(
       rootfs: { type: "layers", diff_ids: [...(parent?.rootfs?.diff_ids ?? []), ...(empty ? [] : [diffId])] },
       history: [
         ...(parent?.history ?? []),
-        { created, created_by: (record.config.Cmd ?? []).join(" "), author, comment, ...(empty ? { empty_layer: true } : {}) },
+        {
+          created,
+          created_by: (record.config.Cmd ?? []).join(" "),
+          author,
+          comment,
+          ...(empty ? { empty_layer: true } : {}),
+        },
       ],
     });
     const { id } = engine.images.create(blob);

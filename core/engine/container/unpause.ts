@@ -1,0 +1,27 @@
+import type { Container } from "../../containers/container.ts";
+import { conflict } from "../../errors/errors.ts";
+import type { Engine, Operation } from "../engine.ts";
+import { containerEvent } from "./events.ts";
+
+/** Lets a container go on. Throws conflict when it is not frozen. */
+export async function containerUnpause(
+  engine: Engine,
+  operation: Operation,
+  containerRef: string,
+): Promise<void> {
+  const container = engine.containers.resolve(containerRef);
+  await container.lock.run(() => unpauseLocked(engine, operation, container));
+}
+
+export async function unpauseLocked(
+  engine: Engine,
+  operation: Operation,
+  container: Container,
+): Promise<void> {
+  const { state, id } = container.record;
+  if (!state.paused || !container.task) throw conflict(`Container ${id} is not paused`);
+  await container.task.resume(operation.trace);
+  state.paused = false;
+  engine.containers.save(container);
+  containerEvent(engine, container, "unpause");
+}
