@@ -24,15 +24,24 @@ export interface Player {
 const mark = "@@conformance@@";
 
 /** Plays a case in one shell, in an empty directory, and answers the case as it was printed this time.
- * A command that the shell did not live to run has status 255. */
-export async function playCase(test: Case, player: Player): Promise<Case> {
+ * A command that the shell did not live to run has status 255. `onStep` is told when the command at `at` begins. */
+export async function playCase(
+  test: Case,
+  player: Player,
+  onStep: (at: number) => void = () => {},
+): Promise<Case> {
   const cwd = mkdtempSync(join(tmpdir(), "conformance-"));
   try {
     const body = test.steps.map(
       ({ command }, at) => `{ ${command}\n} 2>&1 </dev/null\nprintf '\\n%s %s %s\\n' '${mark}' ${at} $?\n`,
     );
     const head = `FIXTURES='${fixtures}'; export FIXTURES\n{\n${readFileSync(player.setup, "utf8")}\n} >/dev/null 2>&1\n`;
-    const text = await runScript(`${head}printf '%s setup 0\\n' '${mark}'\n${body.join("")}`, cwd, player);
+    const text = await runScript(
+      `${head}printf '%s setup 0\\n' '${mark}'\n${body.join("")}`,
+      cwd,
+      player,
+      (printed) => onStep(printed.split(mark).length - 2),
+    );
     const blocks = new Map<string, { text: string; status: number }>();
     let from = 0;
     for (const found of text.matchAll(new RegExp(`${mark} (\\w+) (\\d+)\\n`, "g"))) {
@@ -52,7 +61,12 @@ export async function playCase(test: Case, player: Player): Promise<Case> {
   }
 }
 
-function runScript(script: string, cwd: string, player: Player): Promise<string> {
+function runScript(
+  script: string,
+  cwd: string,
+  player: Player,
+  onPrinted: (soFar: string) => void,
+): Promise<string> {
   const [program, ...rest] = player.command;
   const env = {
     ...process.env,
@@ -69,7 +83,10 @@ function runScript(script: string, cwd: string, player: Player): Promise<string>
     const timer = setTimeout(() => process.kill(-shell.pid!, "SIGKILL"), 120_000);
     const out: Buffer[] = [];
     const err: Buffer[] = [];
-    shell.stdout.on("data", (chunk: Buffer) => out.push(chunk));
+    shell.stdout.on("data", (chunk: Buffer) => {
+      out.push(chunk);
+      if (chunk.includes(mark)) onPrinted(Buffer.concat(out).toString());
+    });
     shell.stderr.on("data", (chunk: Buffer) => err.push(chunk));
     const done = (failure: string) => {
       clearTimeout(timer);

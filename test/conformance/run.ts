@@ -42,12 +42,11 @@ for (const folder of (value("--cases") ?? "given,added").split(",")) {
   const known = join(here, "cases", folder);
   results.push(
     await playFolder(existsSync(known) ? known : resolve(folder), {
-      player,
+      players: Array.from({ length: Number(value("--jobs") ?? 1) }, () => player),
       only: value("--only")?.split(","),
-      jobs: Number(value("--jobs") ?? 1),
       record: args.includes("--record"),
       quiet: args.includes("--quiet"),
-      report: console.log,
+      report: (line) => console.log(line),
     }),
   );
 }

@@ -6,11 +6,10 @@ import { playCase, type Player } from "./play.ts";
 
 /** How a folder of cases is played. */
 export interface SuiteOptions {
-  player: Player;
+  /** What plays the cases: one case at a time on each. */
+  players: Player[];
   /** Names of the cases to play; all when not said. */
   only?: string[] | undefined;
-  /** Cases at a time. */
-  jobs?: number;
   /** Writes what was printed into the cases instead of comparing. */
   record?: boolean;
   /** Leaves out what differs of each command. */
@@ -42,7 +41,7 @@ const usesPorts = (text: string) => /(^|\s)-(p|P) |--publish|registry_up/.test(t
 
 /** Plays the cases of a folder, several at a time, and compares or records them. */
 export async function playFolder(folder: string, options: SuiteOptions): Promise<FolderResult> {
-  const { player, only, jobs = 1, record = false, quiet = false, report } = options;
+  const { players, only, record = false, quiet = false, report } = options;
   const result: FolderResult = { name: basename(folder), cases: 0, commands: 0, differences: [] };
   const waiting = readdirSync(folder)
     .filter((file) => file.endsWith(".case") && (!only || only.includes(file.slice(0, -".case".length))))
@@ -53,15 +52,15 @@ export async function playFolder(folder: string, options: SuiteOptions): Promise
     const at = waiting.findIndex(({ text }) => !portsTaken || !usesPorts(text));
     return at < 0 ? undefined : waiting.splice(at, 1)[0];
   };
-  const lane = async () => {
+  const lane = async (player: Player) => {
     for (let item = next(); item; item = next()) {
       const ports = usesPorts(item.text);
       portsTaken ||= ports;
-      await playOne(item.file, item.text);
+      await playOne(player, item.file, item.text);
       if (ports) portsTaken = false;
     }
   };
-  const playOne = async (file: string, text: string) => {
+  const playOne = async (player: Player, file: string, text: string) => {
     const wanted = parseCase(text);
     const got = await playCase(wanted, player);
     if (record) return writeFileSync(join(folder, file), printCase(got));
@@ -74,10 +73,11 @@ export async function playFolder(folder: string, options: SuiteOptions): Promise
     result.differences.push(...found);
     if (found.length > 0) {
       report(`✗ ${result.name}/${name}: ${found.length} of ${wanted.steps.length} commands differ`);
-      if (!quiet) for (const difference of found) describe(difference).forEach(report);
+      if (!quiet) for (const difference of found) describe(difference).forEach((line) => report(line));
     }
   };
-  await Promise.all(Array.from({ length: jobs }, lane));
+  await Promise.all(players.map(lane));
+  result.differences.sort((one, other) => (one.case < other.case ? -1 : one.case > other.case ? 1 : 0));
   return result;
 }
 
