@@ -220,3 +220,12 @@ function comparePorts(a: PortSummary, b: PortSummary): number {
     order(a.Type, b.Type)
   );
 }
+
+/** The rows of a list of containers. */
+export const containerRows = rows;
+
+/** One line of a list of containers. */
+export type ContainerRow = Row;
+
+/** The format of one container among others, as `docker system df --format raw` prints them. */
+export const containerRawFormat = `${rawFormat}size: {{.Size}}\\n`;

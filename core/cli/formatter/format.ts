@@ -124,5 +124,5 @@ export function joinLabels(labels: Readonly<Record<string, string>> | null | und
 export function labelColumn<Row>(
   labelsOf: (row: Row) => Readonly<Record<string, string>> | null | undefined,
 ): Column<Row> {
-  return { parameters: [string], call: (row, key) => labelsOf(row)?.[key] ?? "" };
+  return { parameters: [string], call: (row: Row, key = "") => labelsOf(row)?.[key] ?? "" };
 }

@@ -3,7 +3,7 @@ import { StatusError } from "../exit.ts";
 import { TemplateError } from "../template/execute.ts";
 import type { GoType } from "../template/gotype.ts";
 import { dynamic, GoValue } from "../template/govalue.ts";
-import { compactJson, indentJson, parseJson, parseJsonNumbers } from "../template/json.ts";
+import { compactJson, indentJson, parseJson, parseJsonNumbers, toJson } from "../template/json.ts";
 import { TemplateSyntaxError } from "../template/parse.ts";
 import { Template } from "../template/template.ts";
 
@@ -13,6 +13,8 @@ export interface InspectedObject {
   raw: string;
   /** The type that Docker's own client reads it into; templates try this first. */
   type: GoType;
+  /** Docker forgets the bare JSON: what it prints is the typed object alone. */
+  typedOnly?: boolean;
 }
 
 /**
@@ -52,7 +54,8 @@ function inspectorFor(format: string): Inspector {
 function jsonInspector(compact: boolean): Inspector {
   const objects: string[] = [];
   return {
-    add: ({ raw }) => void objects.push(raw.trim()),
+    add: ({ raw, type, typedOnly }) =>
+      void objects.push(typedOnly ? toJson(new GoValue(type, parseJson(raw))) : raw.trim()),
     printed: () => {
       const array = `[${objects.join(",")}]`;
       return `${compact ? compactJson(array) : indentJson(array, "", "    ")}\n`;
@@ -73,10 +76,11 @@ function templateInspector(format: string): Inspector {
   // Once an object needed the bare JSON, absent keys are errors for all that follow.
   let missingKeyIsError = false;
   return {
-    add: ({ raw, type }) => {
+    add: ({ raw, type, typedOnly }) => {
       const typed = fromTyped(template, raw, type, missingKeyIsError);
-      missingKeyIsError ||= typed === undefined;
-      out += `${typed ?? fromJson(template, raw)}\n`;
+      if (typed instanceof TemplateError && typedOnly) throw named(typed);
+      missingKeyIsError ||= typed instanceof TemplateError;
+      out += `${typed instanceof TemplateError ? fromJson(template, raw) : typed}\n`;
     },
     printed: () => out || "\n",
   };
@@ -87,11 +91,11 @@ function fromTyped(
   raw: string,
   type: GoType,
   missingKeyIsError: boolean,
-): string | undefined {
+): string | TemplateError {
   try {
     return template.execute(new GoValue(type, parseJson(raw)), { missingKeyIsError });
   } catch (error) {
-    if (error instanceof TemplateError) return undefined;
+    if (error instanceof TemplateError) return error;
     throw error;
   }
 }
@@ -100,7 +104,8 @@ function fromJson(template: Template, raw: string): string {
   try {
     return template.execute(dynamic(parseJsonNumbers(raw)), { missingKeyIsError: true });
   } catch (error) {
-    if (error instanceof TemplateError) throw new Error(`template parsing error: ${error.message}`);
-    throw error;
+    throw error instanceof TemplateError ? named(error) : error;
   }
 }
+
+const named = (error: TemplateError) => new Error(`template parsing error: ${error.message}`);

@@ -52,7 +52,9 @@ const rowsFor = (isWindows: boolean) =>
     CPUPerc: ({ entry }) => (entry.invalid ? none : percent(entry.cpuPercent)),
     MemUsage: ({ entry, isWindows }) => {
       if (entry.invalid) return "-- / --";
-      return isWindows ? bytesSize(entry.memory) : `${bytesSize(entry.memory)} / ${bytesSize(entry.memoryLimit)}`;
+      return isWindows
+        ? bytesSize(entry.memory)
+        : `${bytesSize(entry.memory)} / ${bytesSize(entry.memoryLimit)}`;
     },
     MemPerc: ({ entry, isWindows }) => (entry.invalid || isWindows ? none : percent(entry.memoryPercent)),
     NetIO: ({ entry }) => (entry.invalid ? none : pair(entry.networkReceived, entry.networkSent)),

@@ -1,7 +1,7 @@
 import { FunctionError } from "./compare.ts";
 import { sprint } from "./fmt.ts";
 import { anyValue, builtins, printable, type TemplateFunction } from "./functions.ts";
-import { any, assignable, canBeNil, type GoType, isInt, isUint } from "./gotype.ts";
+import { any, assignable, canBeNil, type GoType, isInt, isUint, string } from "./gotype.ts";
 import {
   byteLength,
   element,
@@ -358,7 +358,7 @@ class Execution {
         return this.#promotedField(value, name);
       }
       case "map": {
-        if (value.type.key!.kind !== "string") break;
+        if (!assignable(string, value.type.key!)) break;
         if (hasArguments) this.#fail(`${name} is not a method but has arguments`);
         const entry = mapEntry(value, name);
         if (!entry && this.#options.missingKeyIsError) this.#fail(`map has no entry for key ${quote(name)}`);

@@ -34,7 +34,12 @@ export function parse(name: string, text: string, functions: ReadonlySet<string>
 }
 
 /** What stops a list of nodes: {{end}}, or {{else}} (perhaps with an if or with still to be read). */
-type Stop = { kind: "end" | "else"; position: number };
+interface Stop {
+  kind: "end" | "else";
+  position: number;
+}
+
+const isStop = (node: Node | Stop): node is Stop => node.kind === "end" || node.kind === "else";
 
 class Parser {
   readonly defined = new Map<string, ListNode>();
@@ -119,7 +124,7 @@ class Parser {
         this.#next = before;
       }
       const node = this.#textOrAction();
-      if (node.kind === "end" || node.kind === "else") this.#fail(`unexpected {{${node.kind}}}`);
+      if (isStop(node)) this.#fail(`unexpected {{${node.kind}}}`);
       root.nodes.push(node);
     }
     return root;
@@ -158,7 +163,7 @@ class Parser {
     const list: ListNode = { position: this.#peekNonSpace().position, nodes: [] };
     while (this.#peekNonSpace().type !== "eof") {
       const node = this.#textOrAction();
-      if (node.kind === "end" || node.kind === "else") return { list, stop: node };
+      if (isStop(node)) return { list, stop: node };
       list.nodes.push(node);
     }
     this.#fail("unexpected EOF");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { versionInfo } from "../system/version_type.ts";
+import { versionInfo } from "../formatter/types/version.ts";
 import { TemplateError } from "./execute.ts";
 import { GoValue } from "./govalue.ts";
 import { TemplateSyntaxError } from "./parse.ts";

@@ -1,8 +1,9 @@
-import { bool, json, map, omitempty, pointer, slice, string, struct } from "../template/gotype.ts";
+import { bool, json, map, omitempty, pointer, slice, string, struct } from "../../template/gotype.ts";
 
 const platformInfo = struct("system.platformInfo", { Name: omitempty(string) });
 
-const clientVersion = struct("system.clientVersion", {
+/** What the client says of itself. */
+export const clientVersion = struct("system.clientVersion", {
   Platform: omitempty(pointer(platformInfo)),
   Version: omitempty(string),
   APIVersion: omitempty(string, "ApiVersion"),
