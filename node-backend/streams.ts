@@ -35,7 +35,8 @@ export function sinkInto(stream: NodeJS.WritableStream): ByteSink {
   const writable = stream as Writable;
   let failure: Error | undefined;
   writable.on("error", (error: NodeJS.ErrnoException) => {
-    failure = error.code === "EPIPE" || error.code === "ERR_STREAM_WRITE_AFTER_END" ? new BrokenPipe() : error;
+    failure =
+      error.code === "EPIPE" || error.code === "ERR_STREAM_WRITE_AFTER_END" ? new BrokenPipe() : error;
   });
   return {
     write: (bytes) =>

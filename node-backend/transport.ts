@@ -22,7 +22,9 @@ export function socketTransport(host: string, options: TransportOptions = {}): T
   const { tls } = options;
   const secured = tls && !local;
   const start = secured ? httpsRequest : httpRequest;
-  const security = secured ? { ca: tls.ca, cert: tls.cert, key: tls.key, rejectUnauthorized: tls.verify } : {};
+  const security = secured
+    ? { ca: tls.ca, cert: tls.cert, key: tls.key, rejectUnauthorized: tls.verify }
+    : {};
   const prefix = base && base.pathname !== "/" ? base.pathname.replace(/\/$/, "") : "";
 
   return (request) =>
@@ -67,7 +69,9 @@ class Exchange {
     const undo = cancellation.onCancel((reason) => outgoing.destroy(new Error(reason)));
     outgoing.on("error", (error: NodeJS.ErrnoException) => {
       undo();
-      this.#reject(cancellation.cancelled ? new Error(cancellation.reason) : connectionError(error, this.#host));
+      this.#reject(
+        cancellation.cancelled ? new Error(cancellation.reason) : connectionError(error, this.#host),
+      );
     });
     outgoing.on("upgrade", (response: IncomingMessage, socket: Duplex, head: Buffer) => {
       if (head.length > 0) socket.unshift(head);
@@ -80,7 +84,11 @@ class Exchange {
         this.#hijacked(response, response.socket, response);
         return;
       }
-      this.#resolve({ status: response.statusCode ?? 0, headers: headersOf(response), body: sourceFrom(response) });
+      this.#resolve({
+        status: response.statusCode ?? 0,
+        headers: headersOf(response),
+        body: sourceFrom(response),
+      });
     });
     void this.#sendBody();
   }
@@ -111,7 +119,8 @@ class Exchange {
     } catch (error) {
       // The engine may answer, and close, before it has read all: then its answer counts.
       body.cancel();
-      if (!this.#outgoing.destroyed && !this.#outgoing.writableFinished) this.#outgoing.destroy(error as Error);
+      if (!this.#outgoing.destroyed && !this.#outgoing.writableFinished)
+        this.#outgoing.destroy(error as Error);
     }
   }
 }
@@ -143,6 +152,7 @@ function connectionError(error: NodeJS.ErrnoException, host: string): Connection
   if (code === "ECONNRESET" && error.syscall !== "connect") return new ConnectionError(code, "EOF");
   const network = protocol === "tcp" ? "tcp" : "unix";
   const reason = reasons[code];
-  if (error.syscall === "connect" && reason) return new ConnectionError(code, `dial ${network} ${address}: connect: ${reason}`);
+  if (error.syscall === "connect" && reason)
+    return new ConnectionError(code, `dial ${network} ${address}: connect: ${reason}`);
   return new ConnectionError(code, reason ?? error.message);
 }

@@ -7,6 +7,8 @@ const log: SessionLog = {
   seed: 7,
   epoch: 1_700_000_000_000_000_000n,
   hostname: "drydock",
+  directories: ["/home/me"],
+  shared: [],
   entries: [
     {
       turn: 1,

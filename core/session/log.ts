@@ -13,6 +13,10 @@ export interface SessionLog {
   /** The moment of the first boot. */
   epoch: Instant;
   hostname: string;
+  /** Directories of the disk that were there from the start, empty. */
+  directories: string[];
+  /** Where directories of the real machine show. */
+  shared: string[];
   entries: LogEntry[];
 }
 

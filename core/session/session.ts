@@ -11,9 +11,9 @@ import { recordShared, replayShared, type SharedAnswer } from "./shared-answers.
 import { stateDigest } from "./state-digest.ts";
 
 /** What a session stands on: all but the seed, which is the log's. */
-export interface SessionSurroundings extends Omit<WorldOptions, "seed" | "epoch" | "shared"> {
-  /** Directories of the real machine. In a replay they are not asked, the log answers. */
-  shared?: readonly { path: string; fileSystem: (device: number) => FileSystem }[];
+export interface SessionSurroundings extends Omit<WorldOptions, "seed" | "epoch" | "shared" | "directories"> {
+  /** A directory of the real machine that the log names. In a replay it is not asked, the log answers. */
+  shared?: (path: string, device: number) => FileSystem;
   /** How time goes on, from so many nanoseconds since boot, once everything in the log has happened. */
   pace(elapsed: number): Pacer;
   /** Where what a line prints goes. */
@@ -24,6 +24,8 @@ export interface SessionSurroundings extends Omit<WorldOptions, "seed" | "epoch"
 export interface SessionStart {
   seed: number;
   epoch: bigint;
+  directories?: string[];
+  shared?: string[];
 }
 
 /** Thrown when a replay came to another place than the log says: the log is of another version, or was changed. */
@@ -72,11 +74,13 @@ export class Session {
     surroundings: SessionSurroundings,
   ): Promise<Session> {
     const answers = past.flatMap(({ input }) => (input.kind === "shared" ? [input.answer] : []));
-    const shared = (surroundings.shared ?? []).map(({ path, fileSystem }) => ({
+    const shared = log.shared.map((path) => ({
       path,
-      fileSystem: (device: number) => sharedIn(log, answers, device, fileSystem),
+      fileSystem: (device: number) =>
+        sharedIn(log, answers, device, () => surroundings.shared?.(path, device)),
     }));
-    const world = await World.create({ ...surroundings, shared, seed: log.seed, epoch: log.epoch });
+    const { seed, epoch, directories } = log;
+    const world = await World.create({ ...surroundings, seed, epoch, directories, shared });
     const session = new Session(log, world, surroundings);
     for (const entry of past) if (entry.input.kind !== "shared") await session.#again(entry);
     session.#goLive();
@@ -198,16 +202,18 @@ function sharedIn(
   log: SessionLog,
   answers: SharedAnswer[],
   device: number,
-  real: (device: number) => FileSystem,
+  real: () => FileSystem | undefined,
 ): FileSystem {
-  if (answers.length === 0)
-    return recordShared(real(device), (answer) =>
-      log.entries.push({ turn: -1, at: -1, input: { kind: "shared", answer } }),
-    );
+  const record = (answer: SharedAnswer) =>
+    void log.entries.push({ turn: -1, at: -1, input: { kind: "shared", answer } });
+  if (answers.length === 0) {
+    const directory = real();
+    if (directory) return recordShared(directory, record);
+  }
   return replayShared("9p", device, () => {
     const answer = answers.shift();
     if (!answer) throw new ReplayDiverged("the replay asks a shared directory more than the log answers");
-    log.entries.push({ turn: -1, at: -1, input: { kind: "shared", answer } });
+    record(answer);
     return answer;
   });
 }

@@ -14,7 +14,15 @@ const open = entry({
   cwd: "/",
   terminal: { columns: 80, rows: 24 },
 });
-const log = (...entries: LogEntry[]) => ({ format: 1 as const, seed: 1, epoch: 0n, hostname: "h", entries });
+const log = (...entries: LogEntry[]) => ({
+  format: 1 as const,
+  seed: 1,
+  epoch: 0n,
+  hostname: "h",
+  directories: [],
+  shared: [],
+  entries,
+});
 
 test("the last line goes, with what was typed after it", () => {
   const [l, s, enter, p, w, enter2, half] = [

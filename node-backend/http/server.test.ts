@@ -106,6 +106,13 @@ test("a client that goes away cancels its request", async () => {
   await expect.poll(() => cancelled).toBe(true);
 });
 
+test("web pages get nothing", async () => {
+  const path = await serve(() => Promise.reject(new Error("never reached")));
+  expect(await talk(path, "GET /info HTTP/1.1\r\nHost: d\r\nOrigin: http://evil.example\r\nConnection: close\r\n\r\n")).toMatch(
+    /^HTTP\/1.1 403 Forbidden\r\n[^]*this API is not for web pages/,
+  );
+});
+
 test("where to listen", () => {
   expect(parseHost("unix:///run/d.sock")).toEqual({ protocol: "unix", path: "/run/d.sock" });
   expect(parseHost("tcp://127.0.0.1:2375")).toEqual({ protocol: "tcp", address: "127.0.0.1", port: 2375 });

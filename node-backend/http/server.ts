@@ -23,24 +23,26 @@ export function createApiServer(handler: Transport): ApiServer {
     socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"),
   );
   const open = new Set<Socket>();
-  const server = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    open.add(socket);
-    socket.on("close", () => open.delete(socket));
-    socket.on("error", () => socket.destroy());
-    admitOldHijack(socket, () => web.emit("connection", socket));
-  });
+  const servers: net.Server[] = [];
   return {
     async listen(host) {
       const { protocol, path, address, port } = parseHost(host);
+      const server = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+        open.add(socket);
+        socket.on("close", () => open.delete(socket));
+        socket.on("error", () => socket.destroy());
+        admitOldHijack(socket, () => web.emit("connection", socket));
+      });
       server.listen(protocol === "unix" ? { path } : { host: address, port });
       await once(server, "listening");
+      servers.push(server);
       const at = server.address();
       return typeof at === "string" || at === null ? host : `tcp://${at.address}:${at.port}`;
     },
     async close() {
       for (const socket of open) socket.destroy();
       web.close();
-      if (server.listening) await new Promise((resolve) => server.close(resolve));
+      await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
     },
   };
 }
@@ -66,7 +68,16 @@ function headersOf(request: IncomingMessage): Record<string, string> {
   return headers;
 }
 
+/** A web page has no business here: a browser says where a request comes from, Docker's clients never do. */
+const fromBrowser = (request: IncomingMessage) => request.headers.origin !== undefined || request.headers["sec-fetch-site"] !== undefined;
+
+const refusal = JSON.stringify({ message: "this API is not for web pages" }) + "\n";
+
 async function answer(handler: Transport, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (fromBrowser(request)) {
+    response.writeHead(403, { "content-type": "application/json" }).end(refusal);
+    return;
+  }
   const cancellation = new Cancellation();
   response.on("close", () => cancellation.cancel());
   const hasBody =
