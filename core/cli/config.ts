@@ -1,6 +1,7 @@
 import { readAll, text, utf8 } from "../platform/bytes.ts";
 import type { Console } from "./console.ts";
 import { FileError } from "./console.ts";
+import { decodeBase64 } from "./registry/base64.ts";
 
 /** The user name and password for one registry in config.json; `auth` is base64 of "user:password". */
 export interface AuthEntry {
@@ -51,15 +52,38 @@ export async function readConfig(
     return {};
   }
   try {
-    const config: unknown = JSON.parse(content);
+    const config = parse(content);
     if (typeof config !== "object" || config === null || Array.isArray(config))
       throw new Error(
         `json: cannot unmarshal ${Array.isArray(config) ? "array" : typeof config} into Go value of type configfile.ConfigFile`,
       );
+    checkCredentials(config as ConfigFile);
     return config as ConfigFile;
   } catch (error) {
     warn(`WARNING: Error parsing config file (${path}): ${(error as Error).message}\n`);
     return {};
+  }
+}
+
+function parse(content: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch (error) {
+    // Go's words for a file that was cut off.
+    const open = content.replace(/"(\\.|[^"\\])*"/g, "").replace(/[^[\]{}]/g, "");
+    const depth = [...open].reduce((sum, bracket) => sum + ("[{".includes(bracket) ? 1 : -1), 0);
+    throw depth > 0 ? new Error("unexpected EOF") : error;
+  }
+}
+
+/** Throws for a user name and password that cannot be read. */
+function checkCredentials(config: ConfigFile): void {
+  for (const { auth } of Object.values(config.auths ?? {})) {
+    if (!auth) continue;
+    const decoded = decodeBase64(auth);
+    if (!decoded)
+      throw new Error(`illegal base64 data at input byte ${Math.max(auth.search(/[^A-Za-z0-9+/]/), 0)}`);
+    if (!text(decoded).includes(":")) throw new Error("invalid auth configuration file");
   }
 }
 

@@ -1,4 +1,5 @@
 import { olderThan } from "../client/client.ts";
+import type { Ping } from "../client/client.ts";
 import { BrokenPipe } from "../platform/bytes.ts";
 import { Cancelled } from "../platform/cancellation.ts";
 import { Cli, outputsOf } from "./cli.ts";
@@ -15,6 +16,7 @@ import { parseFlags } from "./flags.ts";
 import type { Flags, ParsedFlags } from "./flags.ts";
 import { helpText } from "./help.ts";
 import { warnOfLegacyBuilder } from "./legacy_builder.ts";
+import type { Output } from "./output.ts";
 import { gitCommit, version } from "./version.ts";
 
 /**
@@ -89,13 +91,12 @@ class CommandLine {
     try {
       parsed = parseFlags({ ...helpFlag, ...command.flags }, rest, command.interspersed ?? true);
     } catch (error) {
-      await askForSupport(cli, command);
+      await askForSupport(cli, path);
       throw usageError(error as Error, path);
     }
     for (const notice of parsed.notices) void cli.out.line(notice);
     if (parsed.values["help"] === true || values.help) {
-      await askForSupport(cli, command);
-      await cli.out.write(helpText(path, this.#console.terminals.stdin?.size().columns));
+      await this.#showHelp(cli, cli.out, path);
       return 0;
     }
     if (path.length === 1 && values.version) {
@@ -138,8 +139,14 @@ class CommandLine {
   async #help(cli: Cli, docker: Command, words: string[]): Promise<number> {
     const [path, rest] = this.#traverse([docker], words);
     if (rest.length > 0) throw new Error(`unknown help topic: ${words.join(" ")}`);
-    await cli.out.write(helpText(path, this.#console.terminals.stdin?.size().columns));
+    await this.#showHelp(cli, cli.out, path);
     return 0;
+  }
+
+  async #showHelp(cli: Cli, output: Output, path: Command[]): Promise<void> {
+    const info = await askForSupport(cli, path);
+    const columns = this.#console.terminals.stdin?.size().columns;
+    await output.write(helpText(path, columns, info));
   }
 
   async #execute(cli: Cli, path: Command[], parsed: ParsedFlags): Promise<number> {
@@ -147,7 +154,7 @@ class CommandLine {
     const { args } = parsed;
     if (!command.run) {
       if (args.length === 0) {
-        await cli.err.write(helpText(path, this.#console.terminals.stdin?.size().columns));
+        await this.#showHelp(cli, cli.err, path);
         return 0;
       }
       const name = commandPath(path);
@@ -221,10 +228,11 @@ function usageError(error: Error, path: Command[]): StatusError {
 }
 
 /** Asks the engine for its version, as docker does before it shows what not every engine has. */
-async function askForSupport(cli: Cli, command: Command): Promise<void> {
-  const some = [...Object.values(command.flags), ...command.children];
-  if (command.version || some.some((one) => one.version || ("osType" in one && one.osType)))
-    await cli.serverInfo();
+async function askForSupport(cli: Cli, path: Command[]): Promise<Ping | undefined> {
+  const command = path.at(-1)!;
+  const parts = [...Object.values(command.flags), ...command.children];
+  const differs = parts.some((one) => one.version || ("osType" in one && one.osType));
+  return path.length === 1 || command.version || differs ? cli.serverInfo() : undefined;
 }
 
 /** Throws when the command or a flag that was given needs a newer engine. */
@@ -241,16 +249,24 @@ async function checkSupport(
     throw new Error(`${path} requires API version ${command.version}, ${await spoken()}`);
   for (const [name, flag] of Object.entries(command.flags)) {
     if (!changed.has(name)) continue;
-    if (flag.version && (await tooOld(flag.version)))
+    if (flag.version && (await tooOld(flag.version))) {
       errors.push(`"--${name}" requires API version ${flag.version}, ${await spoken()}`);
-    else if (flag.osType) {
-      const osType = (await cli.serverInfo())?.osType;
-      if (osType && osType !== flag.osType)
-        errors.push(
-          `"--${name}" is only supported on a Docker daemon running on ${flag.osType}, but the Docker daemon is running on ${osType}`,
-        );
-    } else if (flag.experimental && (await cli.serverInfo())?.experimental === false)
+      continue;
+    }
+    const { osType, experimental } = flag.osType || flag.experimental ? await supportOf(cli) : everything;
+    if (flag.osType && osType && osType !== flag.osType)
+      errors.push(
+        `"--${name}" is only supported on a Docker daemon running on ${flag.osType}, but the Docker daemon is running on ${osType}`,
+      );
+    else if (flag.experimental && !experimental)
       errors.push(`"--${name}" is only supported on a Docker daemon with experimental features enabled`);
   }
   if (errors.length > 0) throw new Error(errors.join("\n"));
+}
+
+/** An engine that does not answer is taken to support everything. */
+const everything = { osType: "", experimental: true };
+
+async function supportOf(cli: Cli): Promise<{ osType: string; experimental: boolean }> {
+  return (await cli.serverInfo()) ?? everything;
 }

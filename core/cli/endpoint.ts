@@ -1,6 +1,7 @@
 import { readAll, text } from "../platform/bytes.ts";
 import type { Console } from "./console.ts";
 import { FileError } from "./console.ts";
+import { quote } from "./go/strconv.ts";
 import { contextTlsDirectory, readContext } from "./contexts.ts";
 
 /** The engine that a command line talks to. */
@@ -84,8 +85,15 @@ function tcpHost(address: string): string {
   const slash = address.indexOf("/");
   const [authority, path] = slash < 0 ? [address, ""] : [address.slice(0, slash), address.slice(slash)];
   const [, name, port] = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(authority) ?? [];
-  if (name === undefined) throw new Error(`invalid bind address format: ${address}`);
+  if (name === undefined) throw new Error(hostError(address, authority));
   return `tcp://${name || "localhost"}:${port || "2375"}${path}`;
+}
+
+/** What Go's url.Parse says of an authority that is none. */
+function hostError(address: string, authority: string): string {
+  const port = authority.slice(authority.lastIndexOf(":"));
+  if (/^:\d*$/.test(port)) return `invalid bind address format: ${address}`;
+  return `parse ${quote(`tcp://${address}`)}: invalid port ${quote(port)} after host`;
 }
 
 function cut(text: string, separator: string): [string, string] {

@@ -1,13 +1,19 @@
+import { olderThan } from "../client/client.ts";
+import type { Ping } from "../client/client.ts";
 import type { Command } from "./command.ts";
-import type { Flags } from "./flags.ts";
+import type { Flag, Flags } from "./flags.ts";
 import { commandPath, usageLine } from "./command_path.ts";
 
-/** The --help text of the last command of `path` (the first is docker itself). `width` is the terminal's. */
-export function helpText(path: readonly Command[], width = 80): string {
+/**
+ * The --help text of the last command of `path` (the first is docker itself). `width` is the terminal's; flags that
+ * the engine does not support are left out, where `engine` is known.
+ */
+export function helpText(path: readonly Command[], width = 80, engine?: Ping): string {
   const command = path.at(-1)!;
   const name = commandPath(path);
   const groups = command.children.length > 0;
-  const shown = Object.values(command.flags).some((flag) => !flag.hidden && !flag.deprecated);
+  const flags = supportedFlags(command.flags, engine);
+  const shown = Object.values(flags).some((flag) => !flag.hidden && !flag.deprecated);
   const parts = [
     `Usage:  ${groups ? `${name}${shown ? " [OPTIONS]" : ""} COMMAND` : usageLine(path)}`,
     (command.long ?? command.short).trim(),
@@ -15,11 +21,20 @@ export function helpText(path: readonly Command[], width = 80): string {
   const aliases = aliasLine(path);
   if (aliases) parts.push(`Aliases:\n  ${aliases}`);
   if (command.examples) parts.push(`Examples:\n${command.examples}`);
-  if (path.length > 1 && shown) parts.push(`Options:\n${flagTable(command.flags, width - 1).trimEnd()}`);
+  if (path.length > 1 && shown) parts.push(`Options:\n${flagTable(flags, width - 1).trimEnd()}`);
   if (groups) parts.push(...commandLists(command, path.length === 1));
-  if (path.length === 1) parts.push(`Global Options:\n${flagTable(command.flags, width - 1).trimEnd()}`);
+  if (path.length === 1) parts.push(`Global Options:\n${flagTable(flags, width - 1).trimEnd()}`);
   if (groups) parts.push(`Run '${name} COMMAND --help' for more information on a command.`);
   return parts.join("\n\n") + "\n";
+}
+
+function supportedFlags(flags: Flags, engine: Ping | undefined): Flags {
+  if (!engine) return flags;
+  const supported = ([, flag]: [string, Flag<unknown>]) =>
+    !(flag.osType && engine.osType && flag.osType !== engine.osType) &&
+    !(flag.experimental && !engine.experimental) &&
+    !(flag.version && engine.apiVersion && olderThan(engine.apiVersion, flag.version));
+  return Object.fromEntries(Object.entries(flags).filter(supported));
 }
 
 function aliasLine(path: readonly Command[]): string | undefined {

@@ -45,15 +45,31 @@ const dateAndTime = /^(\d{4}-\d\d-\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d(?:\.\d+)?))
 
 function instantOf(written: string): Instant | undefined {
   const found = dateAndTime.exec(written);
-  if (!found) return undefined;
+  if (!found || outOfRange(written)) return undefined;
   const [, date, hours = "00", minutes = "00", seconds = "00", zone = "Z"] = found;
   return parseRfc3339(`${date}T${hours}:${minutes}:${seconds}${zone}`);
 }
 
 function dateError(written: string): string {
+  const part = outOfRange(written);
+  if (part) return `parsing time ${quote(written)}: ${part} out of range`;
   const zoned = /[zZ+]/.test(written) || written.split("-").length === 4;
   const layout = layoutOf(written, zoned);
   return `parsing time ${quote(written)} as ${quote(layout)}: cannot parse ${quote(written)} as "2006"`;
+}
+
+/** Which part of a date or time that looks like one is too large. */
+function outOfRange(written: string): string | undefined {
+  const [, date, hours = "0", minutes = "0", seconds = "0"] = dateAndTime.exec(written) ?? [];
+  if (!date) return undefined;
+  const [year = 0, month = 0, day = 0] = date.split("-").map(Number);
+  if (month < 1 || month > 12) return "month";
+  if (Number(hours) > 23) return "hour";
+  if (Number(minutes) > 59) return "minute";
+  if (Number(seconds) >= 60) return "second";
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]!;
+  return day < 1 || day > days ? "day" : undefined;
 }
 
 function layoutOf(written: string, zoned: boolean): string {

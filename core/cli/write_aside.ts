@@ -21,7 +21,7 @@ export async function writeAside(console: Console, path: string): Promise<AsideF
     throw new Error(`invalid output path: ${directoryOf(path)} is not a directory`);
   const there = await files.lstat(target).catch(() => undefined);
   if (there?.kind === "directory") throw new Error(`cannot write to a directory`);
-  if (there && there.kind !== "file") throw new Error(`invalid output path: ${path} is not a regular file`);
+  if (there && there.kind !== "file") throw new Error("cannot write to a character device file");
   const aside = `${directory === "/" ? "" : directory}/.tmp-${baseName(target)}${console.clock.now() % 1_000_000_000n}`;
   const { sink, closed } = await files.create(aside, 0o600);
   return {

@@ -131,8 +131,14 @@ export class Client {
     return { connection: response.connection, contentType: response.headers["content-type"] ?? "" };
   }
 
-  async #target(path: string, query: Query | undefined): Promise<string> {
+  /** Agrees with the engine on a version, unless that has been; rejects when the engine cannot be reached. */
+  async checkVersion(): Promise<void> {
     if (!this.#negotiated) this.negotiate(await this.ping());
+  }
+
+  async #target(path: string, query: Query | undefined): Promise<string> {
+    // What is wrong with the engine shows in the answer to the request itself.
+    await this.checkVersion().catch(() => {});
     const encoded = query ? encodeQuery(query) : "";
     return `${encodePath(`/v${this.#version}${path}`)}${encoded ? `?${encoded}` : ""}`;
   }

@@ -3,6 +3,7 @@ import { command, exact } from "../command.ts";
 import { bool, string } from "../flags/basic.ts";
 import { Cancelled } from "../../platform/cancellation.ts";
 import { attachContainer, checkTerminal } from "./attach_container.ts";
+import { containerPath } from "./container_path.ts";
 import { forwardSignals } from "./forward_signals.ts";
 import { carryStreams } from "./hijacked_streams.ts";
 import { followTerminalSize, resizeTo } from "./resize.ts";
@@ -63,7 +64,7 @@ interface Inspected {
 }
 
 async function runningContainer(cli: Cli, name: string): Promise<Inspected> {
-  const container = await (await cli.client()).json<Inspected>("GET", `/containers/${name}/json`);
+  const container = await (await cli.client()).json<Inspected>("GET", `${containerPath(name)}/json`);
   const { State: state } = container;
   if (!state.Running) throw new Error("You cannot attach to a stopped container, start it first");
   if (state.Paused) throw new Error("You cannot attach to a paused container, unpause it first");

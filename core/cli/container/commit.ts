@@ -2,6 +2,7 @@ import { fullName, parseImageRef, withDefaultTag } from "../../oci/reference.ts"
 import { between, command } from "../command.ts";
 import { bool, string } from "../flags/basic.ts";
 import { list } from "../flags/lists.ts";
+import { objectName } from "../object_name.ts";
 
 export const commit = command({
   usage: "commit [OPTIONS] CONTAINER [REPOSITORY[:TAG]]",
@@ -19,13 +20,13 @@ export const commit = command({
   interspersed: false,
   arguments: between(1, 2),
   async run(cli, [container = "", name = ""], flags) {
-    if (container.trim() === "") throw new Error("invalid container name or ID: value is empty");
+    const client = await cli.client();
+    const containerName = objectName("container", container);
     const imageRef = name ? parseImageRef(name) : undefined;
     if (imageRef?.digest) throw new Error("refusing to create a tag with a digest reference");
-    const client = await cli.client();
     const { Id: id } = await client.json<{ Id: string }>("POST", "/commit", {
       query: {
-        container: container.trim(),
+        container: containerName,
         repo: imageRef ? fullName(imageRef) : "",
         tag: imageRef ? withDefaultTag(imageRef).tag : "",
         comment: flags.message,

@@ -96,16 +96,15 @@ interface CreateAnswer {
   Warnings: string[] | null;
 }
 
-function post(
+async function post(
   client: Client,
   request: CreateRequest,
   name: string,
   platform: string | undefined,
 ): Promise<CreateAnswer> {
-  return client.json<CreateAnswer>("POST", "/containers/create", {
-    query: { name: name || undefined, platform },
-    body: request,
-  });
+  await client.checkVersion();
+  const query = { name: name || undefined, platform };
+  return client.json<CreateAnswer>("POST", "/containers/create", { query, body: request });
 }
 
 /** Claims the --cidfile; what it returns writes the ID, or removes the file when there is none. */

@@ -29,7 +29,7 @@ interface HostConfig {
   AutoRemove: boolean;
   ConsoleSize: [rows: number, columns: number];
   Dns: string[];
-  Mounts?: unknown[];
+  Mounts: unknown[] | undefined;
   [field: string]: unknown;
 }
 
@@ -44,6 +44,7 @@ export async function createRequest(
   flags: ConfigurationValues,
   changed: ReadonlySet<string>,
 ): Promise<CreateRequest> {
+  const client = await cli.client();
   const mac = flags["mac-address"];
   if (mac !== "" && !isMacAddress(mac.trim())) throw new Error(`${mac} is not a valid mac address`);
   const swappiness = flags["memory-swappiness"];
@@ -69,7 +70,6 @@ export async function createRequest(
   const attachesNothing = flags.attach.length === 0;
   const attachStdin = flags.attach.includes("stdin") || flags.interactive;
   const requests = [...flags.gpus, ...devices.requests];
-  const client = await cli.client();
   const hasKernelMemory = client.version === "1.40" || client.version === "1.41";
   const oldMac = Number(client.version.split(".")[1]) < 44 ? mac || endpoints.mainMacAddress : "";
   return {
@@ -163,7 +163,7 @@ export async function createRequest(
       CpuPercent: flags["cpu-percent"],
       IOMaximumIOps: flags["io-maxiops"],
       IOMaximumBandwidth: flags["io-maxbandwidth"],
-      ...(flags.mount.length > 0 ? { Mounts: flags.mount.map((one) => absoluteSource(cli, one)) } : {}),
+      Mounts: flags.mount.length > 0 ? flags.mount.map((one) => absoluteSource(cli, one)) : undefined,
       MaskedPaths: security.unconfinedPaths ? [] : null,
       ReadonlyPaths: security.unconfinedPaths ? [] : null,
       ...(changed.has("init") ? { Init: flags.init } : {}),

@@ -6,6 +6,7 @@ import { list } from "../flags/lists.ts";
 import { validEnvironment } from "../flags/validation.ts";
 import { readKeyValueFile } from "../key_value_file.ts";
 import { checkTerminal } from "./attach_container.ts";
+import { containerPath } from "./container_path.ts";
 import { carryStreams } from "./hijacked_streams.ts";
 import { followTerminalSize } from "./resize.ts";
 
@@ -36,12 +37,14 @@ export const exec = command({
     const environment = await environmentOf(cli, flags["env-file"], flags.env);
     const client = await cli.client();
     // The engine's answer for a container that is not there is clearer here than from the exec.
-    await client.json("GET", `/containers/${container}/json`);
+    const path = containerPath(container);
+    await client.json("GET", `${path}/json`);
     const attachStdin = !flags.detach && flags.interactive;
     if (!flags.detach) checkTerminal(cli, attachStdin, flags.tty);
     const size = consoleSize(cli, flags.tty);
     const detachKeys = flags["detach-keys"] || cli.config.detachKeys || "";
-    const { Id: id } = await client.json<{ Id: string }>("POST", `/containers/${container}/exec`, {
+    await client.checkVersion();
+    const { Id: id } = await client.json<{ Id: string }>("POST", `${path}/exec`, {
       body: {
         User: flags.user,
         Privileged: flags.privileged,

@@ -19,8 +19,8 @@ export const containerInspectCommand = command({
 
 /** GET /containers/NAME/json. */
 export async function inspectContainer(cli: Cli, name: string, size: boolean): Promise<InspectedObject> {
-  const path = `${containerPath(name)}/json`;
   const client = await cli.client();
+  const path = `${containerPath(name)}/json`;
   const response = await client.request("GET", path, { query: { size: size ? "1" : undefined } });
   return { raw: text(await readAll(response.body)), type: containerInspect };
 }

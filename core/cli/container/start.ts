@@ -3,6 +3,7 @@ import type { Cli } from "../cli.ts";
 import { command, minimum } from "../command.ts";
 import { bool, string } from "../flags/basic.ts";
 import { attachContainer } from "./attach_container.ts";
+import { containerPath } from "./container_path.ts";
 import { Detached } from "./detach_keys.ts";
 import { forwardSignals } from "./forward_signals.ts";
 import { carryStreams } from "./hijacked_streams.ts";
@@ -54,7 +55,7 @@ export const start = command({
 type StartQuery = Record<string, string | undefined>;
 
 async function startOne(cli: Cli, name: string, query: StartQuery): Promise<void> {
-  await (await cli.client()).call("POST", `/containers/${name}/start`, { query });
+  await (await cli.client()).call("POST", `${containerPath(name)}/start`, { query });
 }
 
 interface Inspected {
@@ -70,7 +71,7 @@ async function startAttached(
   detachKeys: string,
   query: StartQuery,
 ): Promise<number> {
-  const container = await (await cli.client()).json<Inspected>("GET", `/containers/${name}/json`);
+  const container = await (await cli.client()).json<Inspected>("GET", `${containerPath(name)}/json`);
   const { Id: id, Config: config, HostConfig: host } = container;
   const stopForwarding = config.Tty ? () => {} : forwardSignals(cli, id);
   const waiting = new Cancellation();

@@ -2,6 +2,7 @@ import type { ApiResponse } from "../../api/exchange.ts";
 import type { Client } from "../../client/client.ts";
 import { readAll, text } from "../../platform/bytes.ts";
 import type { Cancellation } from "../../platform/cancellation.ts";
+import { containerPath } from "./container_path.ts";
 
 export interface WaitAnswer {
   StatusCode: number;
@@ -15,7 +16,9 @@ export async function beginWait(
   condition: "" | "next-exit" | "removed",
   cancellation?: Cancellation,
 ): Promise<() => Promise<WaitAnswer>> {
-  const response: ApiResponse = await client.request("POST", `/containers/${id}/wait`, {
+  const path = `${containerPath(id)}/wait`;
+  await client.checkVersion();
+  const response: ApiResponse = await client.request("POST", path, {
     ...(condition ? { query: { condition } } : {}),
     ...(cancellation ? { cancellation } : {}),
   });

@@ -11,7 +11,7 @@ export function readCsv(line: string): string[] {
       const field = comma < 0 ? line.slice(at) : line.slice(at, comma);
       const bare = field.indexOf('"');
       if (bare >= 0)
-        throw new Error(`parse error on line 1, column ${at + bare + 1}: bare " in non-quoted field`);
+        throw new Error(`parse error on line 1, column ${at + bare + 1}: bare " in non-quoted-field`);
       fields.push(field);
       if (comma < 0) return fields;
       at = comma + 1;
