@@ -89,11 +89,15 @@ export function readLog(text: string): SessionLog {
       throw new Error(`line ${at + 2} is not of a session's log`);
     }
   });
+  const paths = (list: unknown): string[] =>
+    Array.isArray(list) ? list.filter((path) => typeof path === "string" && path.startsWith("/")) : [];
   return {
     format: sessionFormat,
     seed: head.seed,
     epoch: head.epoch,
     hostname: String(head.hostname),
+    directories: paths(head.directories),
+    shared: paths(head.shared),
     entries,
   };
 }

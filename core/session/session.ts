@@ -53,12 +53,10 @@ export class Session {
   }
 
   /** A new machine. */
-  static async start({ seed, epoch }: SessionStart, surroundings: SessionSurroundings): Promise<Session> {
-    return Session.#open(
-      { format: sessionFormat, seed, epoch, hostname: "drydock", entries: [] },
-      [],
-      surroundings,
-    );
+  static async start(start: SessionStart, surroundings: SessionSurroundings): Promise<Session> {
+    const { seed, epoch, directories = [], shared = [] } = start;
+    const log: SessionLog = { format: sessionFormat, seed, epoch, hostname: "drydock", directories, shared, entries: [] };
+    return Session.#open(log, [], surroundings);
   }
 
   /**
