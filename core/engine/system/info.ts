@@ -123,7 +123,7 @@ function registryConfig({ settings }: Engine): Record<string, unknown> {
       "docker.io": { Mirrors: mirrors, Name: "docker.io", Official: true, Secure: true },
       ...Object.fromEntries(configs),
     },
-    InsecureRegistryCIDRs: [...new Set(["::1/128", "127.0.0.0/8", ...cidrs])],
+    InsecureRegistryCIDRs: [...new Set([...cidrs, "::1/128", "127.0.0.0/8"])],
     Mirrors: mirrors.length > 0 ? mirrors : null,
   };
 }
