@@ -44,14 +44,27 @@ export class Accounts {
 }
 
 export function* readAccounts(): Steps<Accounts> {
-  const users = (yield* records("/etc/passwd")).map(([name = "", , uid, gid, , home = "", shell = ""]) => ({ name, uid: Number(uid), gid: Number(gid), home, shell }));
-  const groups = (yield* records("/etc/group")).map(([name = "", , gid, members = ""]) => ({ name, gid: Number(gid), members: members.split(",").filter(Boolean) }));
+  const users = (yield* records("/etc/passwd")).map(([name = "", , uid, gid, , home = "", shell = ""]) => ({
+    name,
+    uid: Number(uid),
+    gid: Number(gid),
+    home,
+    shell,
+  }));
+  const groups = (yield* records("/etc/group")).map(([name = "", , gid, members = ""]) => ({
+    name,
+    gid: Number(gid),
+    members: members.split(",").filter(Boolean),
+  }));
   return new Accounts(users, groups);
 }
 
 function* records(path: string): Steps<string[][]> {
   try {
-    return (yield* readTextFile(path)).split("\n").filter((line) => line.includes(":")).map((line) => line.split(":"));
+    return (yield* readTextFile(path))
+      .split("\n")
+      .filter((line) => line.includes(":"))
+      .map((line) => line.split(":"));
   } catch (error) {
     if (error instanceof Errno) return [];
     throw error;

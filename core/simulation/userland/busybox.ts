@@ -42,7 +42,10 @@ export function busyboxProgram(programs: readonly UserProgram[]): Program {
       // Started as `busybox sh` or by its own name, the shell's name is that of the applet.
       const argv = process.argv[0]?.endsWith("busybox") ? [name, ...args] : process.argv;
       const shown = `\n\n${banner.replace("multi-call binary.", "built-in shell (ash)")}\nEnter 'help' for a list of built-in commands.\n\n`;
-      return yield* runShell({ ...fromProcess(process), argv }, { dialect: "ash", applets: nameSet, banner: shown });
+      return yield* runShell(
+        { ...fromProcess(process), argv },
+        { dialect: "ash", applets: nameSet, banner: shown },
+      );
     }
     const program = applets.get(name);
     if (!program) {

@@ -11,7 +11,15 @@ export const cat: UserProgram = {
   *main(io) {
     const options = yield* io.options({
       short: "nbvteAETsu",
-      long: { number: "n", "number-nonblank": "b", "show-all": "A", "show-ends": "E", "show-tabs": "T", "squeeze-blank": "s", "show-nonprinting": "v" },
+      long: {
+        number: "n",
+        "number-nonblank": "b",
+        "show-all": "A",
+        "show-ends": "E",
+        "show-tabs": "T",
+        "squeeze-blank": "s",
+        "show-nonprinting": "v",
+      },
     });
     const shower = options.has("n", "b", "v", "t", "e", "A", "E", "T", "s") ? new Shower(options) : undefined;
     for (const path of options.operands.length > 0 ? options.operands : ["-"]) {
@@ -23,7 +31,9 @@ export const cat: UserProgram = {
         }
       } catch (error) {
         if (!(error instanceof Errno) || error.code === "EPIPE") throw error;
-        yield* io.complain(io.busybox ? `read error: ${strerror(error.code)}` : `${path}: ${strerror(error.code)}`);
+        yield* io.complain(
+          io.busybox ? `read error: ${strerror(error.code)}` : `${path}: ${strerror(error.code)}`,
+        );
       }
       yield* io.closeInput(fd);
     }
@@ -73,6 +83,14 @@ class Shower {
 
 function visible(character: string): string {
   const code = character.charCodeAt(0);
-  if (code >= 128) return "M-" + (code === 255 ? "^?" : code < 160 ? "^" + String.fromCharCode(code - 64) : String.fromCharCode(code - 128));
+  if (code >= 128)
+    return (
+      "M-" +
+      (code === 255
+        ? "^?"
+        : code < 160
+          ? "^" + String.fromCharCode(code - 64)
+          : String.fromCharCode(code - 128))
+    );
   return code === 127 ? "^?" : "^" + String.fromCharCode(code + 64);
 }

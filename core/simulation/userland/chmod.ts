@@ -17,14 +17,25 @@ export const chmod: UserProgram = {
     const args = io.args.map((arg) => (/^-[rwxXst]+$/.test(arg) ? "a" + arg : arg));
     let options: Options;
     try {
-      options = parseOptions(args, { short: "Rcvf", long: { recursive: "R", changes: "c", verbose: "v", quiet: "f", silent: "f", reference: "reference:" } });
+      options = parseOptions(args, {
+        short: "Rcvf",
+        long: {
+          recursive: "R",
+          changes: "c",
+          verbose: "v",
+          quiet: "f",
+          silent: "f",
+          reference: "reference:",
+        },
+      });
     } catch (error) {
       if (!(error instanceof OptionError)) throw error;
       yield* io.complain(error.message);
       return yield* io.usage();
     }
     const reference = options.get("reference");
-    const [mode, ...paths] = reference === undefined ? options.operands : [yield* modeOf(io, reference), ...options.operands];
+    const [mode, ...paths] =
+      reference === undefined ? options.operands : [yield* modeOf(io, reference), ...options.operands];
     if (mode === undefined) return yield* missingOperand(io);
     if (paths.length === 0) {
       if (!io.busybox) yield* io.complain(`missing operand after ‘${mode}’`);
@@ -32,7 +43,8 @@ export const chmod: UserProgram = {
     }
     const umask = yield* sys.umask(0);
     yield* sys.umask(umask);
-    if (changeMode(0, mode, false, umask) === undefined) return yield* io.fail(io.busybox ? `invalid mode '${mode}'` : `invalid mode: ‘${mode}’`);
+    if (changeMode(0, mode, false, umask) === undefined)
+      return yield* io.fail(io.busybox ? `invalid mode '${mode}'` : `invalid mode: ‘${mode}’`);
     for (const path of paths) yield* change(io, options, mode, umask, path, true);
     return io.status;
   },
@@ -47,7 +59,14 @@ function* modeOf(io: Invocation, path: string): Steps<string> {
   }
 }
 
-function* change(io: Invocation, options: Options, mode: string, umask: number, path: string, operand: boolean): Steps<void> {
+function* change(
+  io: Invocation,
+  options: Options,
+  mode: string,
+  umask: number,
+  path: string,
+  operand: boolean,
+): Steps<void> {
   try {
     const link = yield* sys.lstat(path);
     if (link.kind === "symlink" && !operand) return;
@@ -56,12 +75,19 @@ function* change(io: Invocation, options: Options, mode: string, umask: number, 
     yield* sys.chmod(path, wanted);
     const changed = wanted !== stat.mode;
     if (options.has("v") || (options.has("c") && changed)) {
-      const show = (bits: number) => `${bits.toString(8).padStart(4, "0")} (${modeText("file", bits).slice(1)})`;
+      const show = (bits: number) =>
+        `${bits.toString(8).padStart(4, "0")} (${modeText("file", bits).slice(1)})`;
       if (io.busybox) yield* io.print(`mode of '${path}' changed to ${show(wanted)}\n`);
-      else yield* io.print(changed ? `mode of '${path}' changed from ${show(stat.mode)} to ${show(wanted)}\n` : `mode of '${path}' retained as ${show(wanted)}\n`);
+      else
+        yield* io.print(
+          changed
+            ? `mode of '${path}' changed from ${show(stat.mode)} to ${show(wanted)}\n`
+            : `mode of '${path}' retained as ${show(wanted)}\n`,
+        );
     }
     if (options.has("R") && link.kind === "directory") {
-      for (const { name } of yield* sys.readdir(path)) yield* change(io, options, mode, umask, path.endsWith("/") ? path + name : `${path}/${name}`, false);
+      for (const { name } of yield* sys.readdir(path))
+        yield* change(io, options, mode, umask, path.endsWith("/") ? path + name : `${path}/${name}`, false);
     }
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
@@ -69,6 +95,11 @@ function* change(io: Invocation, options: Options, mode: string, umask: number, 
     if (options.has("f")) return;
     const reason = strerror(error.code);
     if (io.busybox) yield* io.complain(`${path}: ${reason}`);
-    else yield* io.complain(error.code === "ENOENT" ? `cannot access '${path}': ${reason}` : `changing permissions of '${path}': ${reason}`);
+    else
+      yield* io.complain(
+        error.code === "ENOENT"
+          ? `cannot access '${path}': ${reason}`
+          : `changing permissions of '${path}': ${reason}`,
+      );
   }
 }

@@ -17,12 +17,25 @@ export const chown: UserProgram = {
   usage: "[-Rhcvf] USER[:[GRP]] FILE...",
   summary: "Change the owner and/or group of FILEs to USER and/or GRP",
   *main(io) {
-    const options = yield* io.options({ short: "RhLHPcvf", long: { recursive: "R", "no-dereference": "h", reference: "reference:", changes: "c", verbose: "v", quiet: "f", silent: "f", from: "from:" } });
+    const options = yield* io.options({
+      short: "RhLHPcvf",
+      long: {
+        recursive: "R",
+        "no-dereference": "h",
+        reference: "reference:",
+        changes: "c",
+        verbose: "v",
+        quiet: "f",
+        silent: "f",
+        from: "from:",
+      },
+    });
     const reference = options.get("reference");
     const [spec, ...rest] = options.operands;
     const paths = reference === undefined ? rest : options.operands;
     if (spec === undefined || paths.length === 0) {
-      if (!io.busybox) yield* io.complain(spec === undefined ? "missing operand" : `missing operand after ‘${spec}’`);
+      if (!io.busybox)
+        yield* io.complain(spec === undefined ? "missing operand" : `missing operand after ‘${spec}’`);
       return yield* io.usage();
     }
     let owner: Owner;
@@ -38,7 +51,10 @@ function* parseOwner(io: Invocation, accounts: Accounts, spec: string): Steps<Ow
   const match = /^([^:]*)(?:(:)(.*))?$/.exec(spec)!;
   const userText = group ? "" : match[1]!;
   const groupText = group ? spec : match[3];
-  const invalid = (kind: string, text: string) => (io.busybox ? `unknown ${kind}${kind === "user" ? "" : ""} ${text}` : `invalid ${kind}: ‘${kind === "group" && group ? text : spec}’`);
+  const invalid = (kind: string, text: string) =>
+    io.busybox
+      ? `unknown ${kind}${kind === "user" ? "" : ""} ${text}`
+      : `invalid ${kind}: ‘${kind === "group" && group ? text : spec}’`;
   let uid = -1;
   let gid = -1;
   if (userText !== "") {
@@ -63,9 +79,15 @@ function* change(io: Invocation, options: Options, owner: Owner, path: string): 
     const { kind } = yield* sys.lstat(path);
     const link = options.has("h") || (options.has("R") && kind === "symlink");
     yield* sys.chown(path, owner.uid, owner.gid, link);
-    if (options.has("v")) yield* io.print(io.busybox ? `changed ownership of '${path}' to ${owner.uid}:${owner.gid}\n` : `changed ownership of '${path}' to ${owner.uid}:${owner.gid}\n`);
+    if (options.has("v"))
+      yield* io.print(
+        io.busybox
+          ? `changed ownership of '${path}' to ${owner.uid}:${owner.gid}\n`
+          : `changed ownership of '${path}' to ${owner.uid}:${owner.gid}\n`,
+      );
     if (options.has("R") && kind === "directory") {
-      for (const { name } of yield* sys.readdir(path)) yield* change(io, options, owner, path.endsWith("/") ? path + name : `${path}/${name}`);
+      for (const { name } of yield* sys.readdir(path))
+        yield* change(io, options, owner, path.endsWith("/") ? path + name : `${path}/${name}`);
     }
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
@@ -73,6 +95,11 @@ function* change(io: Invocation, options: Options, owner: Owner, path: string): 
     if (options.has("f")) return;
     const reason = strerror(error.code);
     if (io.busybox) yield* io.complain(`${path}: ${reason}`);
-    else yield* io.complain(error.code === "ENOENT" ? `cannot access '${path}': ${reason}` : `changing ${io.applet === "chgrp" ? "group" : "ownership"} of '${path}': ${reason}`);
+    else
+      yield* io.complain(
+        error.code === "ENOENT"
+          ? `cannot access '${path}': ${reason}`
+          : `changing ${io.applet === "chgrp" ? "group" : "ownership"} of '${path}': ${reason}`,
+      );
   }
 }

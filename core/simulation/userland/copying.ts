@@ -43,7 +43,13 @@ export function* statOf(path: string, link = false): Steps<Stat | undefined> {
 }
 
 /** Copies a file or a tree; false when something was not copied (it has been said why). */
-export function* copyTree(io: Invocation, options: CopyOptions, source: string, target: string, operand = true): Steps<boolean> {
+export function* copyTree(
+  io: Invocation,
+  options: CopyOptions,
+  source: string,
+  target: string,
+  operand = true,
+): Steps<boolean> {
   const say = (busybox: string, gnu: string) => io.complain(io.busybox ? busybox : gnu);
   let stat: Stat;
   try {
@@ -51,7 +57,10 @@ export function* copyTree(io: Invocation, options: CopyOptions, source: string, 
     stat = keep ? yield* sys.lstat(source) : yield* sys.stat(source);
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
-    yield* say(`can't stat '${source}': ${strerror(error.code)}`, `cannot stat '${source}': ${strerror(error.code)}`);
+    yield* say(
+      `can't stat '${source}': ${strerror(error.code)}`,
+      `cannot stat '${source}': ${strerror(error.code)}`,
+    );
     return false;
   }
   const there = yield* statOf(target, stat.kind === "symlink");
@@ -67,12 +76,16 @@ export function* copyTree(io: Invocation, options: CopyOptions, source: string, 
     return yield* copyDirectory(io, options, source, target, stat, there);
   }
   if (there?.kind === "directory") {
-    yield* say(`can't create '${target}': Is a directory`, `cannot overwrite directory '${target}' with non-directory`);
+    yield* say(
+      `can't create '${target}': Is a directory`,
+      `cannot overwrite directory '${target}' with non-directory`,
+    );
     return false;
   }
   if (there && options.noClobber) return true;
   if (there && options.update && there.mtime >= stat.mtime) return true;
-  if (there && options.interactive && !(yield* askYes(io, `${io.name}: overwrite '${target}'? `))) return true;
+  if (there && options.interactive && !(yield* askYes(io, `${io.name}: overwrite '${target}'? `)))
+    return true;
   try {
     if (there && (options.link || stat.kind !== "file")) yield* sys.unlink(target);
     if (options.link === "hard") yield* sys.link(source, target);
@@ -85,22 +98,39 @@ export function* copyTree(io: Invocation, options: CopyOptions, source: string, 
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     const reason = strerror(error.code);
-    if (options.link) yield* say(`can't create link '${target}': ${reason}`, `cannot create link '${target}': ${reason}`);
-    else yield* say(`can't create '${target}': ${reason}`, `cannot create regular file '${target}': ${reason}`);
+    if (options.link)
+      yield* say(`can't create link '${target}': ${reason}`, `cannot create link '${target}': ${reason}`);
+    else
+      yield* say(`can't create '${target}': ${reason}`, `cannot create regular file '${target}': ${reason}`);
     return false;
   }
   if (options.verbose) yield* io.print(`'${source}' -> '${target}'\n`);
   return true;
 }
 
-function* copyDirectory(io: Invocation, options: CopyOptions, source: string, target: string, stat: Stat, there: Stat | undefined): Steps<boolean> {
+function* copyDirectory(
+  io: Invocation,
+  options: CopyOptions,
+  source: string,
+  target: string,
+  stat: Stat,
+  there: Stat | undefined,
+): Steps<boolean> {
   if (there && there.kind !== "directory") {
-    yield* io.complain(io.busybox ? `target '${target}' is not a directory` : `cannot overwrite non-directory '${target}' with directory '${source}'`);
+    yield* io.complain(
+      io.busybox
+        ? `target '${target}' is not a directory`
+        : `cannot overwrite non-directory '${target}' with directory '${source}'`,
+    );
     return false;
   }
   const inside = (yield* absolute(target)) + "/";
   if (inside.startsWith((yield* absolute(source)) + "/")) {
-    yield* io.complain(io.busybox ? `recursion detected, omitting directory '${source}'` : `cannot copy a directory, '${source}', into itself, '${target}'`);
+    yield* io.complain(
+      io.busybox
+        ? `recursion detected, omitting directory '${source}'`
+        : `cannot copy a directory, '${source}', into itself, '${target}'`,
+    );
     return false;
   }
   let complete = true;
@@ -115,7 +145,10 @@ function* copyDirectory(io: Invocation, options: CopyOptions, source: string, ta
     if (options.preserve) yield* keepAttributes(io, target, stat);
     else if (!there && (stat.mode & 0o700) !== 0o700) yield* sys.chmod(target, stat.mode & 0o777);
   } catch (error) {
-    yield* io.complainOf(error, io.busybox ? `can't create directory '${target}'` : `cannot create directory '${target}'`);
+    yield* io.complainOf(
+      error,
+      io.busybox ? `can't create directory '${target}'` : `cannot create directory '${target}'`,
+    );
     return false;
   }
   return complete;
@@ -135,12 +168,22 @@ function* absolute(path: string): Steps<string> {
   return "/" + parts.join("/");
 }
 
-function* copyFile(io: Invocation, options: CopyOptions, source: string, target: string, stat: Stat, there: Stat | undefined): Steps<boolean> {
+function* copyFile(
+  io: Invocation,
+  options: CopyOptions,
+  source: string,
+  target: string,
+  stat: Stat,
+  there: Stat | undefined,
+): Steps<boolean> {
   let from: number;
   try {
     from = yield* sys.open(source, O.RDONLY);
   } catch (error) {
-    yield* io.complainOf(error, io.busybox ? `can't open '${source}'` : `cannot open '${source}' for reading`);
+    yield* io.complainOf(
+      error,
+      io.busybox ? `can't open '${source}'` : `cannot open '${source}' for reading`,
+    );
     return false;
   }
   let to: number;

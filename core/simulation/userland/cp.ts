@@ -20,14 +20,25 @@ export const cp: UserProgram = {
     const target = options.get("t") ?? operands.pop();
     if (target === undefined || operands.length === 0) {
       if (io.busybox) return yield* io.usage();
-      yield* io.complain(target === undefined ? "missing file operand" : `missing destination file operand after '${target}'`);
+      yield* io.complain(
+        target === undefined ? "missing file operand" : `missing destination file operand after '${target}'`,
+      );
       return yield* io.usage();
     }
     const recursive = options.has("a", "r", "R");
     const links = options.last("P", "d", "a", "L", "H");
     const copy: CopyOptions = {
       recursive,
-      links: links === "L" ? "follow" : links === "H" ? "follow operands" : links !== undefined || (recursive && !io.busybox) ? "keep" : recursive ? "follow operands" : "follow",
+      links:
+        links === "L"
+          ? "follow"
+          : links === "H"
+            ? "follow operands"
+            : links !== undefined || (recursive && !io.busybox)
+              ? "keep"
+              : recursive
+                ? "follow operands"
+                : "follow",
       preserve: options.has("a", "p"),
       force: options.has("f"),
       interactive: options.last("i", "n", "f") === "i",
@@ -37,7 +48,12 @@ export const cp: UserProgram = {
       link: options.has("l") ? "hard" : options.has("s") ? "symbolic" : undefined,
     };
     const many = operands.length > 1 || options.has("t");
-    if (many && !(yield* isDirectory(target))) return yield* io.fail(io.busybox ? `target '${target}' is not a directory` : `target '${target}'${options.has("t") ? "" : ""}: ${(yield* existsAt(target)) ? "Not a directory" : "No such file or directory"}`);
+    if (many && !(yield* isDirectory(target)))
+      return yield* io.fail(
+        io.busybox
+          ? `target '${target}' is not a directory`
+          : `target '${target}'${options.has("t") ? "" : ""}: ${(yield* existsAt(target)) ? "Not a directory" : "No such file or directory"}`,
+      );
     for (const source of operands) {
       const parents = options.has("parents") ? `${target}/${source}` : undefined;
       const destination = parents ?? (yield* destinationOf(source, target, options.has("T")));

@@ -1,21 +1,37 @@
 const days = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-const months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+const months = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
 
 /** A moment (nanoseconds since the epoch) by the letters of strftime, in UTC, which is the zone of the simulated world. */
 export function formatDate(format: string, time: bigint): string {
   const seconds = time >= 0n ? time / 1_000_000_000n : (time - 999_999_999n) / 1_000_000_000n;
   const nanoseconds = time - seconds * 1_000_000_000n;
   const date = new Date(Number(seconds) * 1000);
-  return format.replace(/%([-_0^#]*)(\d*)(:*[a-zA-Z%+])/g, (whole, flags: string, width: string, letter: string) => {
-    const value = field(letter, date, seconds, nanoseconds);
-    if (value === undefined) return whole;
-    let text = flags.includes("^") ? value.toUpperCase() : value;
-    if (flags.includes("-")) text = text.replace(/^[0 ]+(?=.)/, "");
-    if (flags.includes("_")) text = text.replace(/^0+(?=\d)/, (zeros) => " ".repeat(zeros.length));
-    if (flags.includes("0")) text = text.replace(/^ +/, (blanks) => "0".repeat(blanks.length));
-    if (letter === "N" && width) return text.slice(0, Number(width));
-    return width ? text.padStart(Number(width), /^\d/.test(text) ? "0" : " ") : text;
-  });
+  return format.replace(
+    /%([-_0^#]*)(\d*)(:*[a-zA-Z%+])/g,
+    (whole, flags: string, width: string, letter: string) => {
+      const value = field(letter, date, seconds, nanoseconds);
+      if (value === undefined) return whole;
+      let text = flags.includes("^") ? value.toUpperCase() : value;
+      if (flags.includes("-")) text = text.replace(/^[0 ]+(?=.)/, "");
+      if (flags.includes("_")) text = text.replace(/^0+(?=\d)/, (zeros) => " ".repeat(zeros.length));
+      if (flags.includes("0")) text = text.replace(/^ +/, (blanks) => "0".repeat(blanks.length));
+      if (letter === "N" && width) return text.slice(0, Number(width));
+      return width ? text.padStart(Number(width), /^\d/.test(text) ? "0" : " ") : text;
+    },
+  );
 }
 
 function field(letter: string, date: Date, seconds: bigint, nanoseconds: bigint): string | undefined {
@@ -84,12 +100,24 @@ export function parseDate(text: string, now: bigint): bigint | undefined {
   const trimmed = text.trim();
   const epoch = /^@(-?\d+)$/.exec(trimmed);
   if (epoch) return BigInt(epoch[1]!) * second;
-  const full = /^(\d{4})-(\d\d?)-(\d\d?)(?:[T ](\d\d?):(\d\d)(?::(\d\d)(?:\.(\d+))?)?)?\s*(Z|UTC|GMT|[-+]\d\d:?\d\d)?$/.exec(trimmed);
+  const full =
+    /^(\d{4})-(\d\d?)-(\d\d?)(?:[T ](\d\d?):(\d\d)(?::(\d\d)(?:\.(\d+))?)?)?\s*(Z|UTC|GMT|[-+]\d\d:?\d\d)?$/.exec(
+      trimmed,
+    );
   if (full) {
     const [, year, month, day, hour = "0", minute = "0", seconds = "0", fraction = "", zone] = full;
-    const date = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(seconds));
+    const date = Date.UTC(
+      Number(year),
+      Number(month) - 1,
+      Number(day),
+      Number(hour),
+      Number(minute),
+      Number(seconds),
+    );
     const offset = /^([-+])(\d\d):?(\d\d)$/.exec(zone ?? "");
-    const shift = offset ? (Number(offset[2]) * 60 + Number(offset[3])) * 60 * (offset[1] === "-" ? -1 : 1) : 0;
+    const shift = offset
+      ? (Number(offset[2]) * 60 + Number(offset[3])) * 60 * (offset[1] === "-" ? -1 : 1)
+      : 0;
     return BigInt(date / 1000 - shift) * second + BigInt(fraction.padEnd(9, "0").slice(0, 9) || 0);
   }
   const time = /^(\d\d?):(\d\d)(?::(\d\d))?$/.exec(trimmed);
@@ -104,7 +132,15 @@ export function parseDate(text: string, now: bigint): bigint | undefined {
   if (trimmed === "tomorrow") return now + day;
   const relative = /^([-+]?\d+)\s*(second|sec|minute|min|hour|day|week|month|year)s?(\s+ago)?$/.exec(trimmed);
   if (!relative) return undefined;
-  const units: Record<string, bigint> = { second: 1n, sec: 1n, minute: 60n, min: 60n, hour: 3600n, day: 86_400n, week: 604_800n };
+  const units: Record<string, bigint> = {
+    second: 1n,
+    sec: 1n,
+    minute: 60n,
+    min: 60n,
+    hour: 3600n,
+    day: 86_400n,
+    week: 604_800n,
+  };
   let amount = BigInt(relative[1]!);
   if (relative[3]) amount = -amount;
   const unit = units[relative[2]!];

@@ -1,11 +1,23 @@
 import type { InodeKind } from "../../files/filesystem.ts";
 
-const letters: Record<InodeKind, string> = { file: "-", directory: "d", symlink: "l", character: "c", block: "b", fifo: "p", socket: "s" };
+const letters: Record<InodeKind, string> = {
+  file: "-",
+  directory: "d",
+  symlink: "l",
+  character: "c",
+  block: "b",
+  fifo: "p",
+  socket: "s",
+};
 
 /** The mode as ls -l shows it: "drwxr-xr-x". */
 export function modeText(kind: InodeKind, mode: number): string {
   let text = letters[kind];
-  for (const [shift, special, letter] of [[6, 0o4000, "s"], [3, 0o2000, "s"], [0, 0o1000, "t"]] as const) {
+  for (const [shift, special, letter] of [
+    [6, 0o4000, "s"],
+    [3, 0o2000, "s"],
+    [0, 0o1000, "t"],
+  ] as const) {
     const bits = mode >> shift;
     text += (bits & 4 ? "r" : "-") + (bits & 2 ? "w" : "-");
     if (mode & special) text += bits & 1 ? letter : letter.toUpperCase();
@@ -15,7 +27,12 @@ export function modeText(kind: InodeKind, mode: number): string {
 }
 
 /** The mode after a change such as "755", "u+x,go-w" or "+x"; undefined for what is none. */
-export function changeMode(mode: number, change: string, directory: boolean, umask: number): number | undefined {
+export function changeMode(
+  mode: number,
+  change: string,
+  directory: boolean,
+  umask: number,
+): number | undefined {
   if (/^[0-7]+$/.test(change)) {
     const wanted = parseInt(change, 8);
     // A directory keeps its setgid bit unless the number has five digits or more.

@@ -34,7 +34,13 @@ export class Invocation {
   #chunks: Uint8Array[] = [];
   #size = 0;
 
-  constructor(process: ProgramProcess, program: UserProgram, flavour: Flavour, name: string, args: readonly string[]) {
+  constructor(
+    process: ProgramProcess,
+    program: UserProgram,
+    flavour: Flavour,
+    name: string,
+    args: readonly string[],
+  ) {
     this.process = process;
     this.program = program;
     this.flavour = flavour;

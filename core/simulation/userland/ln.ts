@@ -9,7 +9,18 @@ export const ln: UserProgram = {
   usage: "[-sfnbtv] [-S SUF] TARGET... LINK|DIR",
   summary: "Create a link LINK or DIR/TARGET to the specified TARGET(s)",
   *main(io) {
-    const options = yield* io.options({ short: "sfnbvTt:S:ir", long: { symbolic: "s", force: "f", "no-dereference": "n", verbose: "v", "no-target-directory": "T", "target-directory": "t:", relative: "r" } });
+    const options = yield* io.options({
+      short: "sfnbvTt:S:ir",
+      long: {
+        symbolic: "s",
+        force: "f",
+        "no-dereference": "n",
+        verbose: "v",
+        "no-target-directory": "T",
+        "target-directory": "t:",
+        relative: "r",
+      },
+    });
     const operands = [...options.operands];
     if (operands.length === 0) {
       if (!io.busybox) yield* io.complain("missing file operand");
@@ -17,11 +28,17 @@ export const ln: UserProgram = {
     }
     const directory = options.get("t");
     const last = directory ?? (operands.length === 1 ? "." : operands.pop()!);
-    const into = !options.has("T") && (yield* isDirectory(last)) && !(options.has("n") && (yield* statOf(last, true))?.kind === "symlink");
-    if (operands.length > 1 && !into) return yield* io.fail(io.busybox ? "not a directory" : `target '${last}' is not a directory`);
+    const into =
+      !options.has("T") &&
+      (yield* isDirectory(last)) &&
+      !(options.has("n") && (yield* statOf(last, true))?.kind === "symlink");
+    if (operands.length > 1 && !into)
+      return yield* io.fail(io.busybox ? "not a directory" : `target '${last}' is not a directory`);
     for (const target of operands) {
       const name = target.replace(/\/+$/, "").split("/").at(-1)!;
-      const path = into ? `${last === "." && options.operands.length === 1 ? "." : last.replace(/\/$/, "")}/${name}` : last;
+      const path = into
+        ? `${last === "." && options.operands.length === 1 ? "." : last.replace(/\/$/, "")}/${name}`
+        : last;
       const symbolic = options.has("s");
       try {
         if (options.has("f") && (yield* statOf(path, true))) yield* sys.unlink(path);
@@ -32,9 +49,14 @@ export const ln: UserProgram = {
         if (!(error instanceof Errno)) throw error;
         const reason = strerror(error.code);
         if (io.busybox) yield* io.complain(`${path}: ${reason}`);
-        else if (!symbolic && error.code === "ENOENT" && !(yield* statOf(target, true))) yield* io.complain(`failed to access '${target}': ${reason}`);
-        else if (!symbolic && (yield* isDirectory(target))) yield* io.complain(`${target}: hard link not allowed for directory`);
-        else yield* io.complain(`failed to create ${symbolic ? "symbolic" : "hard"} link '${path}'${symbolic ? "" : ` => '${target}'`}: ${reason}`);
+        else if (!symbolic && error.code === "ENOENT" && !(yield* statOf(target, true)))
+          yield* io.complain(`failed to access '${target}': ${reason}`);
+        else if (!symbolic && (yield* isDirectory(target)))
+          yield* io.complain(`${target}: hard link not allowed for directory`);
+        else
+          yield* io.complain(
+            `failed to create ${symbolic ? "symbolic" : "hard"} link '${path}'${symbolic ? "" : ` => '${target}'`}: ${reason}`,
+          );
       }
     }
     return io.status;

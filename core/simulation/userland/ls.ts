@@ -25,7 +25,9 @@ export const ls: UserProgram = {
   *main(io) {
     const options = yield* io.options(
       {
-        short: io.busybox ? "1AaCxdLHRFplinshrSXvctukgoG" + "w:T:e" : "1AaCxdLHRFplinshrSXvctukgoGmNUQbBfqZDw:T:I:",
+        short: io.busybox
+          ? "1AaCxdLHRFplinshrSXvctukgoG" + "w:T:e"
+          : "1AaCxdLHRFplinshrSXvctukgoGmNUQbBfqZDw:T:I:",
         long: {
           all: "a", "almost-all": "A", color: "color::", colour: "color::", "group-directories-first": "dirs", "full-time": "e",
           recursive: "R", reverse: "r", "human-readable": "h", directory: "d", inode: "i", size: "s", classify: "F::", width: "w:",
@@ -66,13 +68,21 @@ class Listing {
     if (options.get("w")) this.#width = Number(options.get("w")) || 80;
     const color = options.get("color");
     // busybox as Debian builds it colours when it writes to a terminal.
-    this.#color = color === undefined ? this.#io.busybox && this.#terminal : color === "" || color === "always" || (color === "auto" && this.#terminal);
+    this.#color =
+      color === undefined
+        ? this.#io.busybox && this.#terminal
+        : color === "" || color === "always" || (color === "auto" && this.#terminal);
     this.#now = yield* sys.clock();
     const operands = options.operands.length > 0 ? options.operands : ["."];
     const files: Entry[] = [];
     const directories: Entry[] = [];
     for (const path of operands) {
-      const entry = yield* this.#entry(path, path, !options.has("d") && !options.has("l", "g", "o", "n", "F"), true);
+      const entry = yield* this.#entry(
+        path,
+        path,
+        !options.has("d") && !options.has("l", "g", "o", "n", "F"),
+        true,
+      );
       if (!entry) continue;
       const isDirectory = entry.stat.kind === "directory" && !options.has("d");
       (isDirectory ? directories : files).push(entry);
@@ -80,15 +90,20 @@ class Listing {
     this.#sort(files);
     this.#sort(directories);
     if (files.length > 0) yield* this.#printEntries(files);
-    for (const directory of directories) yield* this.#directory(directory, operands.length > 1 || options.has("R"));
+    for (const directory of directories)
+      yield* this.#directory(directory, operands.length > 1 || options.has("R"));
     return this.#io.status;
   }
 
   *#entry(name: string, path: string, follow: boolean, operand: boolean): Steps<Entry | undefined> {
     try {
-      let stat = this.#options.has("L") || (operand && (follow || this.#options.has("H"))) ? yield* this.#statFollowing(path) : yield* sys.lstat(path);
+      let stat =
+        this.#options.has("L") || (operand && (follow || this.#options.has("H")))
+          ? yield* this.#statFollowing(path)
+          : yield* sys.lstat(path);
       let target: string | undefined;
-      if (stat.kind === "symlink" && this.#options.has("l", "g", "o", "n")) target = yield* sys.readlink(path);
+      if (stat.kind === "symlink" && this.#options.has("l", "g", "o", "n"))
+        target = yield* sys.readlink(path);
       // A link to a directory that is named is listed as the directory, unless in the long format.
       if (operand && stat.kind === "symlink" && path.endsWith("/")) stat = yield* sys.stat(path);
       return { name, path, stat, target };
@@ -119,7 +134,10 @@ class Listing {
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
       const reason = strerror(error.code);
-      yield* this.#io.complain(this.#io.busybox ? `can't open '${path}': ${reason}` : `cannot open directory '${path}': ${reason}`, this.#io.busybox ? 1 : 2);
+      yield* this.#io.complain(
+        this.#io.busybox ? `can't open '${path}': ${reason}` : `cannot open directory '${path}': ${reason}`,
+        this.#io.busybox ? 1 : 2,
+      );
       return;
     }
     if (headed) {
@@ -130,32 +148,52 @@ class Listing {
     const hidden = this.#options.has("a", "A", "f");
     for (const name of names) {
       if (name.startsWith(".") && !hidden) continue;
-      const entry = yield* this.#entry(name, path.endsWith("/") ? path + name : `${path}/${name}`, false, false);
+      const entry = yield* this.#entry(
+        name,
+        path.endsWith("/") ? path + name : `${path}/${name}`,
+        false,
+        false,
+      );
       if (entry) entries.push(entry);
     }
     this.#sort(entries);
     yield* this.#printEntries(entries, true);
     if (!this.#options.has("R")) return;
     for (const entry of entries) {
-      if (entry.stat.kind === "directory" && entry.name !== "." && entry.name !== "..") yield* this.#directory(entry, true);
+      if (entry.stat.kind === "directory" && entry.name !== "." && entry.name !== "..")
+        yield* this.#directory(entry, true);
     }
   }
 
   #sort(entries: Entry[]): void {
     const options = this.#options;
     if (options.has("U", "f")) return;
-    const byName = (left: Entry, right: Entry) => (left.name < right.name ? -1 : left.name > right.name ? 1 : 0);
-    const time = (entry: Entry) => (options.has("c") ? entry.stat.ctime : options.has("u") ? entry.stat.atime : entry.stat.mtime);
-    const key = options.last("t", "S", "X", "v") ?? { time: "t", size: "S", extension: "X", version: "v" }[options.get("sort") ?? ""];
-    let compare = byName;
-    if (key === "t") compare = (left, right) => (time(left) < time(right) ? 1 : time(left) > time(right) ? -1 : byName(left, right));
+    const byName = (left: Entry, right: Entry): number =>
+      left.name < right.name ? -1 : left.name > right.name ? 1 : 0;
+    const time = (entry: Entry) =>
+      options.has("c") ? entry.stat.ctime : options.has("u") ? entry.stat.atime : entry.stat.mtime;
+    const key =
+      options.last("t", "S", "X", "v") ??
+      { time: "t", size: "S", extension: "X", version: "v" }[options.get("sort") ?? ""];
+    let compare: (left: Entry, right: Entry) => number = byName;
+    if (key === "t")
+      compare = (left, right) =>
+        time(left) < time(right) ? 1 : time(left) > time(right) ? -1 : byName(left, right);
     else if (key === "S") compare = (left, right) => right.stat.size - left.stat.size || byName(left, right);
     else if (key === "X") {
       const extension = (name: string) => (name.includes(".") ? name.slice(name.lastIndexOf(".")) : "");
-      compare = (left, right) => (extension(left.name) < extension(right.name) ? -1 : extension(left.name) > extension(right.name) ? 1 : byName(left, right));
+      compare = (left, right) =>
+        extension(left.name) < extension(right.name)
+          ? -1
+          : extension(left.name) > extension(right.name)
+            ? 1
+            : byName(left, right);
     } else if (key === "v") compare = (left, right) => versionOrder(left.name, right.name);
     entries.sort(options.has("r") ? (left, right) => compare(right, left) : compare);
-    if (options.has("dirs")) entries.sort((left, right) => Number(right.stat.kind === "directory") - Number(left.stat.kind === "directory"));
+    if (options.has("dirs"))
+      entries.sort(
+        (left, right) => Number(right.stat.kind === "directory") - Number(left.stat.kind === "directory"),
+      );
   }
 
   *#printEntries(entries: readonly Entry[], ofDirectory = false): Steps<void> {
@@ -178,7 +216,10 @@ class Listing {
       const inode = options.has("i") ? `${String(entry.stat.ino).padStart(7)} ` : "";
       return inode + (options.has("s") ? `${blocksText(entry.stat.allocated).padStart(6)} ` : "");
     };
-    const cells = entries.map((entry) => ({ text: prefix(entry) + this.#shown(entry), width: displayWidth(prefix(entry) + this.#plain(entry)) }));
+    const cells = entries.map((entry) => ({
+      text: prefix(entry) + this.#shown(entry),
+      width: displayWidth(prefix(entry) + this.#plain(entry)),
+    }));
     const format = options.last("1", "C", "x", "m") ?? (this.#terminal ? "C" : "1");
     if (format === "m") return yield* this.#io.print(cells.map((cell) => cell.text).join(", ") + "\n");
     if (format === "1") return yield* this.#io.print(cells.map((cell) => cell.text + "\n").join(""));
@@ -191,11 +232,17 @@ class Listing {
     const human = busybox ? busyboxHumanSize : gnuHumanSize;
     if (ofDirectory) {
       const total = this.#total(entries);
-      yield* this.#io.print(`total ${options.has("h") ? (busybox ? busyboxHumanSize(total) : total === 0 ? "0" : gnuHumanSize(total)) : blocksText(total)}\n`);
+      yield* this.#io.print(
+        `total ${options.has("h") ? (busybox ? busyboxHumanSize(total) : total === 0 ? "0" : gnuHumanSize(total)) : blocksText(total)}\n`,
+      );
     }
     const rows = entries.map((entry) => {
       const { stat } = entry;
-      const size = stat.rdev ? `${stat.rdev.major}, ${String(stat.rdev.minor).padStart(3)}` : options.has("h") ? human(stat.size) : String(stat.size);
+      const size = stat.rdev
+        ? `${stat.rdev.major}, ${String(stat.rdev.minor).padStart(3)}`
+        : options.has("h")
+          ? human(stat.size)
+          : String(stat.size);
       const numeric = options.has("n");
       return {
         entry,
@@ -207,11 +254,14 @@ class Listing {
         size,
       };
     });
-    const widest = (key: "inode" | "links" | "user" | "group" | "size") => Math.max(0, ...rows.map((row) => row[key].length));
+    const widest = (key: "inode" | "links" | "user" | "group" | "size") =>
+      Math.max(0, ...rows.map((row) => row[key].length));
     for (const row of rows) {
       const { entry } = row;
-      const pad = (key: "inode" | "links" | "size", least: number) => row[key].padStart(busybox ? least : widest(key));
-      const name = (key: "user" | "group") => (busybox ? row[key].slice(0, 8).padEnd(8) : row[key].padEnd(widest(key)));
+      const pad = (key: "inode" | "links" | "size", least: number) =>
+        row[key].padStart(busybox ? least : widest(key));
+      const name = (key: "user" | "group") =>
+        busybox ? row[key].slice(0, 8).padEnd(8) : row[key].padEnd(widest(key));
       let line = options.has("i") ? `${pad("inode", 7)} ` : "";
       if (options.has("s")) line += `${blocksText(entry.stat.allocated).padStart(busybox ? 6 : 1)} `;
       line += `${row.mode}${busybox ? " " : " "}${pad("links", 4)} `;
@@ -227,7 +277,10 @@ class Listing {
     const options = this.#options;
     const time = options.has("c") ? entry.stat.ctime : options.has("u") ? entry.stat.atime : entry.stat.mtime;
     const style = options.get("time-style");
-    if (options.has("e") || style === "full-iso") return this.#io.busybox ? formatDate("%a %b %e %H:%M:%S %Y", time) : formatDate("%Y-%m-%d %H:%M:%S.%N %z", time);
+    if (options.has("e") || style === "full-iso")
+      return this.#io.busybox
+        ? formatDate("%a %b %e %H:%M:%S %Y", time)
+        : formatDate("%Y-%m-%d %H:%M:%S.%N %z", time);
     if (style === "long-iso") return formatDate("%Y-%m-%d %H:%M", time);
     if (style?.startsWith("+")) return formatDate(style.slice(1), time);
     const age = this.#now - time;
@@ -251,17 +304,38 @@ class Listing {
   }
 
   #shown(entry: Entry): string {
-    const name = this.#terminal && !this.#io.busybox && /[\s'"$&*;<>?[\\\]`|]/.test(entry.name) ? `'${entry.name}'` : entry.name;
+    const name =
+      this.#terminal && !this.#io.busybox && /[\s'"$&*;<>?[\\\]`|]/.test(entry.name)
+        ? `'${entry.name}'`
+        : entry.name;
     const code = this.#color ? colorOf(entry.stat, this.#io.busybox) : "";
     if (code === "") return name + this.#mark(entry);
-    return this.#io.busybox ? `\x1b[${code}m${name}\x1b[m${this.#mark(entry)}` : `\x1b[0m\x1b[${code}m${name}\x1b[0m${this.#mark(entry)}`;
+    return this.#io.busybox
+      ? `\x1b[${code}m${name}\x1b[m${this.#mark(entry)}`
+      : `\x1b[0m\x1b[${code}m${name}\x1b[0m${this.#mark(entry)}`;
   }
 }
 
 function colorOf({ kind, mode }: Stat, busybox: boolean): string {
   const colors = busybox
-    ? { directory: "1;34", symlink: "1;36", fifo: "1;33", socket: "1;35", character: "1;33", block: "1;33", file: mode & 0o111 ? "1;32" : "0;0" }
-    : { directory: "01;34", symlink: "01;36", fifo: "40;33", socket: "01;35", character: "40;33;01", block: "40;33;01", file: mode & 0o111 ? "01;32" : "" };
+    ? {
+        directory: "1;34",
+        symlink: "1;36",
+        fifo: "1;33",
+        socket: "1;35",
+        character: "1;33",
+        block: "1;33",
+        file: mode & 0o111 ? "1;32" : "0;0",
+      }
+    : {
+        directory: "01;34",
+        symlink: "01;36",
+        fifo: "40;33",
+        socket: "01;35",
+        character: "40;33;01",
+        block: "40;33;01",
+        file: mode & 0o111 ? "01;32" : "",
+      };
   if (!busybox && kind === "directory" && (mode & 0o1002) === 0o1002) return "30;42";
   return colors[kind];
 }
@@ -290,7 +364,8 @@ function columns(cells: readonly { text: string; width: number }[], width: numbe
     const count = Math.ceil(cells.length / rows);
     widths = Array.from({ length: count }, (_, column) => {
       let most = 0;
-      for (let row = 0; row < rows; row++) most = Math.max(most, cells[across ? row * count + column : column * rows + row]?.width ?? 0);
+      for (let row = 0; row < rows; row++)
+        most = Math.max(most, cells[across ? row * count + column : column * rows + row]?.width ?? 0);
       return most;
     });
     const total = widths.reduce((sum, each) => sum + each + 2, -2);

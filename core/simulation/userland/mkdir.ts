@@ -16,10 +16,14 @@ export const mkdir: UserProgram = {
     yield* sys.umask(umask);
     const modeArgument = options.get("m");
     const mode = modeArgument === undefined ? undefined : changeMode(0o777, modeArgument, true, umask);
-    if (modeArgument !== undefined && mode === undefined) return yield* io.fail(io.busybox ? `invalid mode '${modeArgument}'` : `invalid mode '${modeArgument}'`);
+    if (modeArgument !== undefined && mode === undefined)
+      return yield* io.fail(io.busybox ? `invalid mode '${modeArgument}'` : `invalid mode '${modeArgument}'`);
     for (const path of options.operands) {
       const made = yield* makeDirectory(io, path, options.has("p"), mode);
-      if (made && options.has("v")) yield* io.print(io.busybox ? `created directory: '${path}'\n` : `${io.name}: created directory '${path}'\n`);
+      if (made && options.has("v"))
+        yield* io.print(
+          io.busybox ? `created directory: '${path}'\n` : `${io.name}: created directory '${path}'\n`,
+        );
     }
     return io.status;
   },
@@ -31,7 +35,12 @@ export function* missingOperand(io: Invocation): Steps<number> {
   return yield* io.usage();
 }
 
-function* makeDirectory(io: Invocation, path: string, parents: boolean, mode: number | undefined): Steps<boolean> {
+function* makeDirectory(
+  io: Invocation,
+  path: string,
+  parents: boolean,
+  mode: number | undefined,
+): Steps<boolean> {
   try {
     if (parents) {
       for (let slash = path.indexOf("/", 1); slash > 0; slash = path.indexOf("/", slash + 1)) {
@@ -44,7 +53,11 @@ function* makeDirectory(io: Invocation, path: string, parents: boolean, mode: nu
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     const reason = strerror(error.code);
-    yield* io.complain(io.busybox ? `can't create directory '${path}': ${reason}` : `cannot create directory ‘${path}’: ${reason}`);
+    yield* io.complain(
+      io.busybox
+        ? `can't create directory '${path}': ${reason}`
+        : `cannot create directory ‘${path}’: ${reason}`,
+    );
     return false;
   }
 }

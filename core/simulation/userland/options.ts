@@ -50,7 +50,8 @@ export function parseOptions(args: readonly string[], spec: OptionSpec): Options
       break;
     }
     if (arg.startsWith("--")) at = parseLong(args, at, spec, options);
-    else if (spec.number !== undefined && /^-\d+$/.test(arg)) options.list.push({ key: spec.number, value: arg.slice(1) });
+    else if (spec.number !== undefined && /^-\d+$/.test(arg))
+      options.list.push({ key: spec.number, value: arg.slice(1) });
     else if (arg.startsWith("-") && arg !== "-") at = parseShort(args, at, spec, options);
     else if (spec.stopAtOperand) {
       options.operands.push(...args.slice(at));
@@ -68,7 +69,9 @@ function parseLong(args: readonly string[], at: number, spec: OptionSpec, option
   const matches = names.includes(name) ? [name] : names.filter((each) => each.startsWith(name));
   if (matches.length === 0) throw new OptionError(`unrecognized option '--${name}'`);
   if (matches.length > 1 && new Set(matches.map((each) => spec.long?.[each] ?? each)).size > 1) {
-    throw new OptionError(`option '${arg}' is ambiguous; possibilities:${matches.map((each) => ` '--${each}'`).join("")}`);
+    throw new OptionError(
+      `option '${arg}' is ambiguous; possibilities:${matches.map((each) => ` '--${each}'`).join("")}`,
+    );
   }
   const full = matches[0]!;
   const target = spec.long?.[full] ?? full;

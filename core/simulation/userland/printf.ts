@@ -15,10 +15,12 @@ export const printf: UserProgram = {
     const result = formatPrintf(format, args);
     yield* io.print(result.output);
     for (const { problem, text } of result.problems) {
-      if (io.busybox) yield* io.complain(problem === "bad directive" ? "%: invalid format" : `invalid number '${text}'`);
+      if (io.busybox)
+        yield* io.complain(problem === "bad directive" ? "%: invalid format" : `invalid number '${text}'`);
       else if (problem === "bad directive") yield* io.complain(`${text}: invalid conversion specification`);
       else if (problem === "not a number") yield* io.complain(`'${text}': expected a numeric value`);
-      else if (problem === "not completely converted") yield* io.complain(`'${text}': value not completely converted`);
+      else if (problem === "not completely converted")
+        yield* io.complain(`'${text}': value not completely converted`);
       else yield* io.complain(`'${text}': Numerical result out of range`);
     }
     return result.problems.length === 0 ? 0 : 1;

@@ -9,7 +9,10 @@ export const rmdir: UserProgram = {
   usage: "[-p] DIRECTORY...",
   summary: "Remove DIRECTORY if it is empty",
   *main(io) {
-    const options = yield* io.options({ short: "pv", long: { parents: "p", "ignore-fail-on-non-empty": "ignore", verbose: "v" } });
+    const options = yield* io.options({
+      short: "pv",
+      long: { parents: "p", "ignore-fail-on-non-empty": "ignore", verbose: "v" },
+    });
     if (options.operands.length === 0) return yield* missingOperand(io);
     for (const operand of options.operands) {
       let path = operand;
@@ -23,7 +26,11 @@ export const rmdir: UserProgram = {
       } catch (error) {
         if (!(error instanceof Errno)) throw error;
         if (error.code === "ENOTEMPTY" && options.has("ignore")) continue;
-        yield* io.complain(io.busybox ? `'${path}': ${strerror(error.code)}` : `failed to remove '${path}': ${strerror(error.code)}`);
+        yield* io.complain(
+          io.busybox
+            ? `'${path}': ${strerror(error.code)}`
+            : `failed to remove '${path}': ${strerror(error.code)}`,
+        );
       }
     }
     return io.status;

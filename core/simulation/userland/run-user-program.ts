@@ -7,7 +7,13 @@ import { ExitStatus, Invocation } from "./invocation.ts";
 import type { Flavour, Steps, UserProgram } from "./user-program.ts";
 
 /** Runs a user program to its exit status; what it printed is written out, however it ends. */
-export function* runUserProgram(program: UserProgram, process: ProgramProcess, flavour: Flavour, name: string, args: readonly string[]): Steps<number> {
+export function* runUserProgram(
+  program: UserProgram,
+  process: ProgramProcess,
+  flavour: Flavour,
+  name: string,
+  args: readonly string[],
+): Steps<number> {
   const io = new Invocation(process, program, flavour, name, args);
   try {
     let status: number;
@@ -22,7 +28,10 @@ export function* runUserProgram(program: UserProgram, process: ProgramProcess, f
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     // What stands in no program's own code is a failed write of its output.
-    const text = flavour === "busybox" || error.code === "EPIPE" ? `${name}: write error: ${strerror(error.code)}\n` : `${name}: write error: ${strerror(error.code)}\n`;
+    const text =
+      flavour === "busybox" || error.code === "EPIPE"
+        ? `${name}: write error: ${strerror(error.code)}\n`
+        : `${name}: write error: ${strerror(error.code)}\n`;
     yield* sys.write(2, encodeText(text));
     return 1;
   }

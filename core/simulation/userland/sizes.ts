@@ -26,7 +26,25 @@ export function gnuHumanSize(bytes: number): string {
   return (tenths < 10 ? tenths.toFixed(1) : String(Math.ceil(value))) + units[unit];
 }
 
-const suffixes: Record<string, number> = { b: 512, k: 1024, K: 1024, kB: 1000, KB: 1000, m: 1024 ** 2, M: 1024 ** 2, MB: 1e6, g: 1024 ** 3, G: 1024 ** 3, GB: 1e9, T: 1024 ** 4, c: 1, w: 2, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
+const suffixes: Record<string, number> = {
+  b: 512,
+  k: 1024,
+  K: 1024,
+  kB: 1000,
+  KB: 1000,
+  m: 1024 ** 2,
+  M: 1024 ** 2,
+  MB: 1e6,
+  g: 1024 ** 3,
+  G: 1024 ** 3,
+  GB: 1e9,
+  T: 1024 ** 4,
+  c: 1,
+  w: 2,
+  KiB: 1024,
+  MiB: 1024 ** 2,
+  GiB: 1024 ** 3,
+};
 
 /** "10", "4k", "1M" as a number; undefined for what is none. */
 export function parseSize(text: string): number | undefined {

@@ -11,7 +11,10 @@ export const touch: UserProgram = {
   usage: "[-cham] [-d DATE] [-t DATE] [-r FILE] FILE...",
   summary: "Update mtime of FILEs",
   *main(io) {
-    const options = yield* io.options({ short: "chamfd:t:r:", long: { "no-create": "c", date: "d:", reference: "r:", "no-dereference": "h" } });
+    const options = yield* io.options({
+      short: "chamfd:t:r:",
+      long: { "no-create": "c", date: "d:", reference: "r:", "no-dereference": "h" },
+    });
     if (options.operands.length === 0) {
       if (io.busybox) return yield* io.usage();
       yield* io.complain("missing file operand");
@@ -29,10 +32,14 @@ export const touch: UserProgram = {
       }
     } else if (text !== undefined) {
       const time = parseDate(text, yield* sys.clock());
-      if (time === undefined) return yield* io.fail(io.busybox ? `invalid date '${text}'` : `invalid date format '${text}'`);
+      if (time === undefined)
+        return yield* io.fail(io.busybox ? `invalid date '${text}'` : `invalid date format '${text}'`);
       times = { atime: time, mtime: time };
     }
-    const change = times && { ...(options.has("m") && !options.has("a") ? {} : { atime: times.atime }), ...(options.has("a") && !options.has("m") ? {} : { mtime: times.mtime }) };
+    const change = times && {
+      ...(options.has("m") && !options.has("a") ? {} : { atime: times.atime }),
+      ...(options.has("a") && !options.has("m") ? {} : { mtime: times.mtime }),
+    };
     for (const path of options.operands) {
       try {
         yield* sys.utimes(path, change, options.has("h"));
@@ -50,7 +57,11 @@ export const touch: UserProgram = {
             failure = second;
           }
         }
-        yield* io.complain(io.busybox ? `${path}: ${strerror(failure.code)}` : `cannot touch '${path}': ${strerror(failure.code)}`);
+        yield* io.complain(
+          io.busybox
+            ? `${path}: ${strerror(failure.code)}`
+            : `cannot touch '${path}': ${strerror(failure.code)}`,
+        );
       }
     }
     return io.status;

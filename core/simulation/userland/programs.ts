@@ -1,0 +1,104 @@
+import type { Program, ProgramRegistry } from "../kernel/program.ts";
+import { bash, dash } from "./shells.ts";
+import { busyboxProgram } from "./busybox.ts";
+import { standaloneProgram } from "./run-user-program.ts";
+import type { UserProgram } from "./user-program.ts";
+import { cat } from "./cat.ts";
+import { chmod } from "./chmod.ts";
+import { chown } from "./chown.ts";
+import { cp } from "./cp.ts";
+import { cut } from "./cut.ts";
+import { date } from "./date.ts";
+import { echo } from "./echo.ts";
+import { env, printenv } from "./env.ts";
+import { grep } from "./grep.ts";
+import { head } from "./head.ts";
+import { hostname } from "./hostname.ts";
+import { id, whoami, groups } from "./id.ts";
+import { ln } from "./ln.ts";
+import { ls } from "./ls.ts";
+import { mkdir } from "./mkdir.ts";
+import { mv } from "./mv.ts";
+import { printf } from "./printf.ts";
+import { pwd } from "./pwd.ts";
+import { rm } from "./rm.ts";
+import { rmdir } from "./rmdir.ts";
+import { sed } from "./sed.ts";
+import { seq } from "./seq.ts";
+import { sleep } from "./sleep.ts";
+import { sort } from "./sort.ts";
+import { tail } from "./tail.ts";
+import { tee } from "./tee.ts";
+import { test } from "./test.ts";
+import { touch } from "./touch.ts";
+import { tr } from "./tr.ts";
+import { trueProgram, falseProgram } from "./true.ts";
+import { uname, arch } from "./uname.ts";
+import { uniq } from "./uniq.ts";
+import { wc } from "./wc.ts";
+import { yes } from "./yes.ts";
+
+/** Every program of the simulated world that is its own file here; a new one is a line here. */
+export const userPrograms: readonly UserProgram[] = [
+  cat,
+  chmod,
+  chown,
+  cp,
+  cut,
+  date,
+  echo,
+  env,
+  printenv,
+  grep,
+  head,
+  hostname,
+  id,
+  whoami,
+  groups,
+  ln,
+  ls,
+  mkdir,
+  mv,
+  printf,
+  pwd,
+  rm,
+  rmdir,
+  sed,
+  seq,
+  sleep,
+  sort,
+  tail,
+  tee,
+  test,
+  touch,
+  tr,
+  trueProgram,
+  falseProgram,
+  uname,
+  arch,
+  uniq,
+  wc,
+  yes,
+];
+
+/** Programs that are no UserProgram: the shells. */
+const shells: Readonly<Record<string, Program>> = { dash, bash };
+
+/** The names under which the programs of the host are installed, each a file of /usr/bin. */
+export const hostPrograms: readonly string[] = [
+  ...userPrograms.filter((program) => !program.flavours || program.flavours.includes("gnu")).flatMap((program) => program.names),
+  ...Object.keys(shells),
+  // The docker command line, which the composition root hands in.
+  "docker",
+];
+
+/** Makes the programs known to a kernel: busybox, and each program of the host by its name. */
+export function registerPrograms(registry: ProgramRegistry): void {
+  registry.register("busybox", busyboxProgram(userPrograms));
+  for (const [name, program] of Object.entries(shells)) registry.register(name, program);
+  for (const program of userPrograms) {
+    if (program.flavours && !program.flavours.includes("gnu")) continue;
+    const standalone = standaloneProgram(program);
+    for (const name of program.names) registry.register(name, standalone);
+  }
+}

@@ -1,0 +1,132 @@
+import { Errno } from "../../files/filesystem.ts";
+import { sys } from "../kernel/syscalls.ts";
+import { offsetFromEnd, openGnu } from "./head.ts";
+import type { Invocation } from "./invocation.ts";
+import { parseSize } from "./sizes.ts";
+import type { Steps, UserProgram } from "./user-program.ts";
+
+export const tail: UserProgram = {
+  names: ["tail"],
+  usage: "[OPTIONS] [FILE]...",
+  summary:
+    "Print last 10 lines of FILEs (or stdin) to.\nWith more than one FILE, precede each with a filename header.",
+  *main(io) {
+    const args = io.args.map((arg) => (/^\+\d+$/.test(arg) ? `-n${arg}` : arg));
+    const options = yield* Object.assign(Object.create(io), { args }).options({
+      short: "n:c:qvfFs:r",
+      number: "n",
+      long: {
+        lines: "n:",
+        bytes: "c:",
+        quiet: "q",
+        silent: "q",
+        verbose: "v",
+        follow: "f::",
+        retry: "retry",
+        pid: "pid:",
+        "sleep-interval": "s:",
+      },
+    });
+    const key: string = options.last("n", "c") ?? "n";
+    const text: string = options.get(key) ?? "10";
+    const count = parseSize(text.replace(/^[-+]/, ""));
+    if (count === undefined)
+      return yield* io.fail(
+        io.busybox
+          ? `invalid number '${text}'`
+          : `invalid number of ${key === "c" ? "bytes" : "lines"}: ‘${text}’`,
+      );
+    const paths: string[] = options.operands.length > 0 ? options.operands : ["-"];
+    const headers = options.has("v") || (paths.length > 1 && !options.has("q"));
+    const follow = options.has("f", "F");
+    const open: { fd: number; path: string }[] = [];
+    let first = true;
+    for (const path of paths) {
+      const fd = path === "-" ? 0 : yield* io.busybox ? io.openInput(path) : openGnu(io, path, "reading");
+      if (fd === undefined) continue;
+      if (headers) yield* io.print(`${first ? "" : "\n"}==> ${path === "-" ? "standard input" : path} <==\n`);
+      first = false;
+      yield* text.startsWith("+") ? printFrom(io, fd, key, count) : printLast(io, fd, key, count);
+      if (follow) open.push({ fd, path });
+      else yield* io.closeInput(fd);
+    }
+    if (follow && !io.busybox && open.length === 0) yield* io.complain("no files remaining");
+    if (follow && open.length > 0)
+      yield* followFiles(io, open, headers, Number(options.get("s") ?? 1), options.has("F"));
+    return io.status;
+  },
+};
+
+function* printFrom(io: Invocation, fd: number, key: string, count: number): Steps<void> {
+  let skip = Math.max(count - 1, 0);
+  for (let block = yield* io.read(fd); block; block = yield* io.read(fd)) {
+    if (key === "c") {
+      yield* io.write(block.subarray(Math.min(skip, block.length)));
+      skip = Math.max(skip - block.length, 0);
+      continue;
+    }
+    let from = 0;
+    while (skip > 0 && from < block.length) {
+      const newline = block.indexOf(10, from);
+      from = newline < 0 ? block.length : newline + 1;
+      if (newline >= 0) skip--;
+    }
+    if (skip === 0) yield* io.write(block.subarray(from));
+  }
+}
+
+/** Keeps only what may still belong to the end; its memory is what the kernel accounts for. */
+function* printLast(io: Invocation, fd: number, key: string, count: number): Steps<void> {
+  let kept = new Uint8Array();
+  for (let block = yield* io.read(fd); block; block = yield* io.read(fd)) {
+    const joined = new Uint8Array(kept.length + block.length);
+    joined.set(kept);
+    joined.set(block, kept.length);
+    kept = joined.slice(key === "c" ? Math.max(joined.length - count, 0) : offsetFromEnd(joined, count));
+    if (kept.length > 1 << 20) yield* sys.allocate(kept.length);
+  }
+  yield* io.write(kept);
+}
+
+function* followFiles(
+  io: Invocation,
+  open: { fd: number; path: string }[],
+  headers: boolean,
+  seconds: number,
+  byName: boolean,
+): Steps<void> {
+  let shown = open.at(-1)!.path;
+  for (;;) {
+    for (const file of open) {
+      try {
+        if (byName && file.path !== "-") yield* reopen(io, file);
+        const { size } = yield* sys.fstat(file.fd);
+        const at = yield* sys.lseek(file.fd, 0, "current");
+        if (size < at) {
+          yield* io.printError(`${io.name}: ${io.busybox ? `${file.path}` : file.path}: file truncated\n`);
+          yield* sys.lseek(file.fd, 0, "set");
+        }
+      } catch (error) {
+        if (!(error instanceof Errno)) throw error;
+        // A pipe has no size: reading it waits.
+      }
+      for (let block = yield* io.read(file.fd); block; block = yield* io.read(file.fd)) {
+        if (headers && shown !== file.path) yield* io.print(`\n==> ${file.path} <==\n`);
+        shown = file.path;
+        yield* io.write(block);
+      }
+    }
+    yield* io.flush();
+    yield* sys.nanosleep(Math.max(seconds, 0.1) * 1e9);
+  }
+}
+
+/** -F: the file that has the name now may be another one (a log that was rotated). */
+function* reopen(io: Invocation, file: { fd: number; path: string }): Steps<void> {
+  const [now, open] = [yield* sys.stat(file.path), yield* sys.fstat(file.fd)];
+  if (now.ino === open.ino && now.dev === open.dev) return;
+  const fd = yield* io.openInput(file.path);
+  if (fd === undefined) return;
+  yield* sys.close(file.fd);
+  file.fd = fd;
+}
