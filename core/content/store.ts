@@ -32,6 +32,8 @@ export interface KnownContent {
   open(offset?: number): ByteSource;
   /** Of a compressed layer: what it is when it is unpacked, so that nobody need decompress or hash it. */
   layer?: KnownLayer;
+  /** How fast it comes when it is downloaded; without it, at once. */
+  bytesPerSecond?: number;
 }
 
 /**

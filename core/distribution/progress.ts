@@ -66,3 +66,22 @@ export function progressSource(
     cancel: (reason) => source.cancel(reason),
   };
 }
+
+/** The messages of something that takes no time: how it began, and that it is done. */
+export async function sweepProgress(tell: Tell, id: string, action: string, total: number): Promise<void> {
+  const piece = 32768;
+  const every = Math.min(512 * 1024, Math.floor(total / 100));
+  const first = (Math.floor(every / piece) + 1) * piece;
+  if (first < total) await tell(progress(id, action, first, total));
+  if (total > 0) await tell(progress(id, action, total, total));
+}
+
+/** Messages of layers that are worked on at once, written one after the other. */
+export function progressTeller(tell: Tell): Tell {
+  let last: Promise<void> = Promise.resolve();
+  return (message) => {
+    const next = last.then(() => tell(message));
+    last = next.catch(() => {});
+    return next;
+  };
+}

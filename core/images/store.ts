@@ -1,4 +1,5 @@
 import { DockerError, invalidParameter, notFound } from "../errors/errors.ts";
+import { LayerDigests } from "../distribution/layer-digests.ts";
 import { parseImageConfig } from "../oci/config.ts";
 import { chainIds, digestOf } from "../oci/digest.ts";
 import type { ImageConfig } from "../oci/image.ts";
@@ -35,6 +36,8 @@ export class ImageStore {
   /** How many images, and operations under way, need a snapshot for themselves. */
   readonly #needed = new Map<string, number>();
   readonly references: References;
+  /** Which compressed blobs of registries its layers are. */
+  readonly layerDigests: LayerDigests;
 
   constructor({ metadata, snapshotter, codecs, clock }: ImageStorePorts) {
     this.#metadata = metadata;
@@ -42,6 +45,7 @@ export class ImageStore {
     this.#codecs = codecs;
     this.#clock = clock;
     this.references = new References(metadata);
+    this.layerDigests = new LayerDigests(metadata);
     for (const [id, value] of metadata.load(table)) this.#add(id, value as ImageRecord);
     for (const image of this.#images.values()) this.#images.get(image.parent)?.children.add(image.id);
   }
