@@ -1,4 +1,5 @@
 import { createApiHandler } from "../api/handler.ts";
+import { serveHttpConnection } from "../api/http-connection.ts";
 import type { Transport } from "../api/exchange.ts";
 import type { Console } from "../cli/console.ts";
 import { MemoryContentStore } from "../content/memory.ts";
@@ -162,6 +163,11 @@ export class World {
       settings,
     });
     this.api = createApiHandler(this.engine);
+    kernel.network.serveUnix(
+      "/run/docker.sock",
+      (connection) => void serveHttpConnection(connection, this.api),
+      { mode: 0o660, uid: 0, gid: 998 },
+    );
   }
 }
 

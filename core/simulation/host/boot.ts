@@ -63,5 +63,4 @@ export function mountSystem(kernel: Kernel): void {
   });
   const run = resolve(kernel.init, "/run").inode;
   run.create("lock", { kind: "directory", mode: 0o1777, uid: 0, gid: 0 });
-  run.create("docker.sock", { kind: "socket", mode: 0o660, uid: 0, gid: 998 });
 }
