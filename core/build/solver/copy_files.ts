@@ -1,9 +1,9 @@
 import { collect, contentSource } from "../../archive/collect.ts";
 import type { NewTarEntry } from "../../archive/entry.ts";
-import { parseTar, readTar } from "../../archive/read.ts";
+import { parseTar } from "../../archive/read.ts";
 import { TarBuilder } from "../../archive/write.ts";
 import type { RootFs } from "../../files/rootfs.ts";
-import { type ByteSource, sourceOf } from "../../platform/bytes.ts";
+import type { ByteSource } from "../../platform/bytes.ts";
 import type { BuildBackend } from "../backend.ts";
 import { followInScope, statIn } from "../context/scope.ts";
 import { baseName, parentPath } from "../path.ts";
@@ -38,10 +38,10 @@ export async function copyInto(
     return root.extract(destination, await rewrite(archive, (entry) => owned(withoutTop(entry), owner)));
   }
   if (unpack) {
-    const bytes = await from.read(path);
-    if (await isArchive(bytes, backend)) {
+    const archive = await openArchive(from, path, backend);
+    if (archive) {
       await makeDirectories(root, destination, ROOT);
-      return await root.extract(destination, await backend.decompress(sourceOf(bytes)));
+      return await root.extract(destination, archive);
     }
   }
   const isDirectory = there?.kind === "directory" || target.endsWith("/");
@@ -89,13 +89,20 @@ async function rewrite(
   return contentSource(rewritten.finish());
 }
 
-/** Whether this is a tar archive: at least one header of it can be read. */
-async function isArchive(bytes: Uint8Array, backend: Pick<BuildBackend, "decompress">): Promise<boolean> {
+/** A file as a tar archive, decompressed; undefined when it is none: not even the first header can be read. */
+async function openArchive(
+  root: RootFs,
+  path: string,
+  backend: Pick<BuildBackend, "decompress">,
+): Promise<ByteSource | undefined> {
+  const [file] = parseTar(await collect(root.archive(path)));
+  if (!file) return undefined;
   try {
-    const { done } = await readTar(await backend.decompress(sourceOf(bytes))).next();
-    return !done;
+    const opened = await collect(await backend.decompress(contentSource(file.content)));
+    const { done } = parseTar(opened).next();
+    return done ? undefined : contentSource(opened);
   } catch {
-    return false;
+    return undefined;
   }
 }
 
