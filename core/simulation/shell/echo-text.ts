@@ -16,6 +16,6 @@ export function echoText(args: readonly string[], dialect: DialectName | "gnu"):
   }
   const text = rest.join(" ");
   if (!escapes) return text + (newline ? "\n" : "");
-  const { text: output, stop } = unescape(text, true);
+  const { text: output, stop } = unescape(text, true, dialect !== "dash");
   return output + (newline && !stop ? "\n" : "");
 }

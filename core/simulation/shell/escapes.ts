@@ -20,7 +20,7 @@ const letters: Record<string, string> = {
 };
 
 /** `zeroOctal`: octal needs a leading 0 (echo, printf's %b); else one to three digits (printf's format). */
-export function unescape(text: string, zeroOctal: boolean): Unescaped {
+export function unescape(text: string, zeroOctal: boolean, hexadecimals = true): Unescaped {
   if (!text.includes("\\")) return { text, stop: false };
   let output = "";
   for (let at = 0; at < text.length; at++) {
@@ -31,9 +31,9 @@ export function unescape(text: string, zeroOctal: boolean): Unescaped {
     }
     const rest = text.slice(at + 1);
     const octal = (zeroOctal ? /^0[0-7]{0,3}/ : /^[0-7]{1,3}/).exec(rest);
-    const hexadecimal = /^x[0-9a-fA-F]{1,2}/.exec(rest);
+    const hexadecimal = hexadecimals && /^x[0-9a-fA-F]{1,2}/.exec(rest);
     if (octal || hexadecimal) {
-      const [digits] = (octal ?? hexadecimal)!;
+      const [digits] = (octal ?? hexadecimal) as RegExpExecArray;
       output += byteCharacter(octal ? parseInt(digits, 8) & 255 : parseInt(digits.slice(1), 16));
       at += digits.length;
     } else if (rest[0] === "c") return { text: joinBytes(output), stop: true };

@@ -141,9 +141,10 @@ export class Parser {
   }
 
   /** A list that must not be empty, as the bodies of compound commands. */
-  #body(): Sequence {
+  #body(end: string): Sequence {
     const body = this.#list(true);
-    if (body.commands.length === 0) this.#unexpected(this.#tokens.peek());
+    const next = this.#tokens.peek();
+    if (body.commands.length === 0) this.#unexpected(next, next.type === "end" ? end : undefined);
     return body;
   }
 
@@ -202,7 +203,7 @@ export class Parser {
   #compound(token: Token): CompoundBody | undefined {
     if (token.type === "operator" && token.text === "(") {
       this.#tokens.next();
-      const body = this.#body();
+      const body = this.#body(")");
       const end = this.#tokens.next();
       if (end.type !== "operator" || end.text !== ")") this.#unexpected(end, ")");
       return { type: "subshell", body };
@@ -213,20 +214,20 @@ export class Parser {
     if (keyword === "!") this.#unexpected(token);
     this.#tokens.next();
     if (keyword === "{") {
-      const body = this.#body();
+      const body = this.#body("}");
       this.#expect("}");
       return { type: "group", body };
     }
     if (keyword === "if") return this.#if();
     if (keyword === "for") return this.#for();
     if (keyword === "case") return this.#case();
-    const condition = this.#body();
+    const condition = this.#body("do");
     return { type: "while", until: keyword === "until", condition, body: this.#doGroup() };
   }
 
   #doGroup(): Sequence {
     this.#expect("do");
-    const body = this.#body();
+    const body = this.#body("done");
     this.#expect("done");
     return body;
   }
@@ -234,9 +235,9 @@ export class Parser {
   #if(): CompoundBody {
     const clauses = [];
     for (;;) {
-      const condition = this.#body();
+      const condition = this.#body("then");
       this.#expect("then");
-      clauses.push({ condition, body: this.#body() });
+      clauses.push({ condition, body: this.#body("fi") });
       if (this.#keyword() !== "elif") break;
       this.#tokens.next();
     }
@@ -245,7 +246,7 @@ export class Parser {
       return { type: "if", clauses };
     }
     this.#tokens.next();
-    const otherwise = this.#body();
+    const otherwise = this.#body("fi");
     this.#expect("fi");
     return { type: "if", clauses, otherwise };
   }

@@ -11,25 +11,25 @@ export interface PrintfResult {
   problems: PrintfProblem[];
 }
 
-/** printf(1): the format is used again while arguments are left. `integers` gives the value of a number's text. */
-export function formatPrintf(format: string, args: readonly string[]): PrintfResult {
+/** printf(1): the format is used again while arguments are left. `hexadecimals`: whether \\xHH is an escape (not in dash). */
+export function formatPrintf(format: string, args: readonly string[], hexadecimals = true): PrintfResult {
   const result: PrintfResult = { output: "", problems: [] };
   const left = [...args];
   do {
     const before = left.length;
-    if (!formatOnce(format, left, result) || left.length === before) break;
+    if (!formatOnce(format, left, result, hexadecimals) || left.length === before) break;
   } while (left.length > 0);
   return result;
 }
 
 /** Formats once; false when printing has to stop. */
-function formatOnce(format: string, args: string[], result: PrintfResult): boolean {
+function formatOnce(format: string, args: string[], result: PrintfResult, hexadecimals: boolean): boolean {
   const pattern = /%%|%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?(?:hh|h|ll|l|L|j|z|t)?([a-zA-Z])?|[^%]+/gy;
   for (let match = pattern.exec(format); match; match = pattern.exec(format)) {
     const [whole, flags = "", widthText, precisionText, conversion] = match;
     if (whole === "%%") result.output += "%";
     else if (!whole.startsWith("%")) {
-      const { text, stop } = unescape(whole, false);
+      const { text, stop } = unescape(whole, false, hexadecimals);
       result.output += text;
       if (stop) return false;
     } else {

@@ -10,7 +10,7 @@ export function quoteSingle(dialect: DialectName, text: string): string {
 export function quoteForTrace(dialect: DialectName, text: string): string {
   if (dialect === "dash") return text;
   if (text === "") return dialect === "bash" ? "''" : "";
-  return /^[\w@%+:,./^-]+$/.test(text) || (dialect === "bash" && /^[\w@%+=:,./^-]+$/.test(text))
+  return /^[\w@%+:,./^\]-]+$/.test(text) || (dialect === "bash" && /^[\w@%+=:,./^-]+$/.test(text))
     ? text
     : quoteSingle(dialect, text);
 }

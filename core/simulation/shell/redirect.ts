@@ -93,8 +93,6 @@ function* duplicate(
     yield* sys.dup2(from, fd);
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
-    if (shell.dialect === "ash")
-      throw new RedirectionFailure(`dup2(${from},${fd}): ${strerror(error.code)}`, 1);
     throw new RedirectionFailure(`${target}: ${strerror(error.code)}`, shell.dialect === "dash" ? 2 : 1);
   }
 }

@@ -53,11 +53,10 @@ function readUnquoted(context: WordContext, parts: Parts, character: string): vo
 }
 
 function readSingleQuoted(source: ShellSource): string {
-  const line = source.line;
   let text = "";
   for (;;) {
     const character = source.next();
-    if (character === "") throw new ShellSyntaxError({ type: "unterminated", quote: "'" }, line);
+    if (character === "") throw new ShellSyntaxError({ type: "unterminated", quote: "'" }, source.line);
     if (character === "'") return text;
     text += character;
   }
@@ -65,11 +64,10 @@ function readSingleQuoted(source: ShellSource): string {
 
 function readDoubleQuoted(context: WordContext, parts: Parts): void {
   const { source } = context;
-  const line = source.line;
   parts.literal("", true);
   for (;;) {
     const character = source.peek();
-    if (character === "") throw new ShellSyntaxError({ type: "unterminated", quote: '"' }, line);
+    if (character === "") throw new ShellSyntaxError({ type: "unterminated", quote: '"' }, source.line);
     if (character === '"') {
       source.next();
       return;
@@ -290,11 +288,10 @@ const escapes: Record<string, string> = {
 
 /** The rest of $'…'. */
 function readEscapedQuoted(source: ShellSource): string {
-  const line = source.line;
   let text = "";
   for (;;) {
     const character = source.next();
-    if (character === "") throw new ShellSyntaxError({ type: "unterminated", quote: "'" }, line);
+    if (character === "") throw new ShellSyntaxError({ type: "unterminated", quote: "'" }, source.line);
     if (character === "'") return text;
     if (character !== "\\") {
       text += character;

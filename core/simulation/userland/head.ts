@@ -33,7 +33,8 @@ export const head: UserProgram = {
     const headers = options.has("v") || (paths.length > 1 && !options.has("q"));
     let first = true;
     for (const path of paths) {
-      const fd = path === "-" ? 0 : yield* io.busybox ? io.openInput(path) : openGnu(io, path, "reading");
+      const fd =
+        path === "-" ? 0 : yield* io.busybox ? io.openInput(path, 1, true) : openGnu(io, path, "reading");
       if (fd === undefined) continue;
       if (headers) yield* io.print(`${first ? "" : "\n"}==> ${path === "-" ? "standard input" : path} <==\n`);
       first = false;

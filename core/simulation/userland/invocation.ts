@@ -132,15 +132,18 @@ export class Invocation {
     return `${busyboxBanner(this.process.identity.version)}\n\nUsage: ${this.applet} ${this.program.usage}\n\n${this.program.summary}\n`;
   }
 
-  /** Opens a file for reading ("-" is standard input); complains and gives undefined when that fails. */
-  *openInput(path: string, status = 1): Steps<number | undefined> {
+  /**
+   * Opens a file for reading ("-" is standard input); complains and gives undefined when that fails. `plain`: "FILE:
+   * why", as GNU's programs and some of busybox's applets say it, instead of "can't open 'FILE': why".
+   */
+  *openInput(path: string, status = 1, plain = !this.busybox): Steps<number | undefined> {
     if (path === "-") return 0;
     try {
       return yield* sys.open(path, O.RDONLY);
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
       const reason = strerror(error.code);
-      yield* this.complain(this.busybox ? `can't open '${path}': ${reason}` : `${path}: ${reason}`, status);
+      yield* this.complain(plain ? `${path}: ${reason}` : `can't open '${path}': ${reason}`, status);
       return undefined;
     }
   }
@@ -158,8 +161,8 @@ export class Invocation {
   }
 
   /** Everything of a file or of standard input ("-"), or undefined after a complaint. */
-  *readInput(path: string, status = 1): Steps<Uint8Array | undefined> {
-    const fd = yield* this.openInput(path, status);
+  *readInput(path: string, status = 1, plain = !this.busybox): Steps<Uint8Array | undefined> {
+    const fd = yield* this.openInput(path, status, plain);
     if (fd === undefined) return undefined;
     const chunks: Uint8Array[] = [];
     try {
@@ -173,8 +176,8 @@ export class Invocation {
     return concat(chunks);
   }
 
-  *readText(path: string, status = 1): Steps<string | undefined> {
-    const bytes = yield* this.readInput(path, status);
+  *readText(path: string, status = 1, plain = !this.busybox): Steps<string | undefined> {
+    const bytes = yield* this.readInput(path, status, plain);
     return bytes && decodeText(bytes);
   }
 }

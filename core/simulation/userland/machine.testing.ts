@@ -1,4 +1,3 @@
-import { bytesContent } from "../../files/content.ts";
 import { MemoryFileSystem } from "../../files/memory.ts";
 import { bytePipe, readAll, text, utf8 } from "../../platform/bytes.ts";
 import { SeededRandom } from "../../platform/seeded-random.ts";
@@ -7,6 +6,7 @@ import { debian, installHost } from "../host/disk.ts";
 import { HostLine } from "../host/line.ts";
 import { syntheticElf } from "../kernel/elf.ts";
 import { Kernel } from "../kernel/kernel.ts";
+import { jumping } from "../kernel/pacing.ts";
 import { ProgramRegistry } from "../kernel/program.ts";
 import { hostPrograms, registerPrograms } from "./programs.ts";
 
@@ -39,15 +39,26 @@ export class TestMachine {
     });
     this.kernel.onCrash = (_process, error) => console.error(error);
     mountSystem(this.kernel);
-    void bytesContent;
+    this.kernel.loop.pace(jumping);
   }
 
   /** Runs a program to its end, with `input` on its standard input. */
   async run(argv: readonly string[], input = "", cwd = "/root"): Promise<CommandResult> {
     const [stdout, stderr] = [bytePipe(1 << 24), bytePipe(1 << 24)];
-    const env = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LC_ALL=C.UTF-8", "TZ=UTC"];
+    const env = [
+      "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+      "HOME=/root",
+      "LC_ALL=C.UTF-8",
+      "TZ=UTC",
+    ];
     const path = argv[0]!.includes("/") ? argv : [`/usr/bin/${argv[0]}`, ...argv.slice(1)];
-    const line = new HostLine(this.kernel, { argv: path, env, cwd, terminal: null, output: { stdout: stdout.sink, stderr: stderr.sink } });
+    const line = new HostLine(this.kernel, {
+      argv: path,
+      env,
+      cwd,
+      terminal: null,
+      output: { stdout: stdout.sink, stderr: stderr.sink },
+    });
     if (input !== "") line.input(utf8(input));
     line.end();
     const status = await line.ended;

@@ -86,7 +86,9 @@ const shells: Readonly<Record<string, Program>> = { dash, bash };
 
 /** The names under which the programs of the host are installed, each a file of /usr/bin. */
 export const hostPrograms: readonly string[] = [
-  ...userPrograms.filter((program) => !program.flavours || program.flavours.includes("gnu")).flatMap((program) => program.names),
+  ...userPrograms
+    .filter((program) => !program.flavours || program.flavours.includes("gnu"))
+    .flatMap((program) => program.names),
   ...Object.keys(shells),
   // The docker command line, which the composition root hands in.
   "docker",

@@ -1,7 +1,8 @@
-import { writeFile } from "../kernel/io.ts";
-import { encodeText } from "../shell/characters.ts";
+import { readFile, readToEnd, writeFile } from "../kernel/io.ts";
+import { decodeText, encodeText } from "../shell/characters.ts";
 import { splitLines } from "./lines.ts";
-import type { UserProgram } from "./user-program.ts";
+import type { Invocation } from "./invocation.ts";
+import type { Steps, UserProgram } from "./user-program.ts";
 
 interface Key {
   from: number;
@@ -45,11 +46,8 @@ export const sort: UserProgram = {
     const separator = options.has("z") ? "\0" : "\n";
     const lines: string[] = [];
     for (const path of options.operands.length > 0 ? options.operands : ["-"]) {
-      const text = yield* io.readText(path, io.busybox ? 1 : 2);
-      if (text === undefined) {
-        if (!io.busybox) return 2;
-        return 1;
-      }
+      const text = yield* io.busybox ? io.readText(path, 2, true) : readOrFail(io, path);
+      if (text === undefined) return 2;
       lines.push(
         ...(separator === "\n"
           ? splitLines(text)
@@ -113,6 +111,15 @@ export const sort: UserProgram = {
     return io.status;
   },
 };
+
+function* readOrFail(io: Invocation, path: string): Steps<string | undefined> {
+  try {
+    return decodeText(yield* path === "-" ? readToEnd(0) : readFile(path));
+  } catch (error) {
+    yield* io.complainOf(error, `cannot read: ${path}`, 2);
+    return undefined;
+  }
+}
 
 function parseKey(text: string, global: string): Key | undefined {
   const match = /^(\d+)(?:\.(\d+))?([a-zA-Z]*)(?:,(\d+)(?:\.(\d+))?([a-zA-Z]*))?$/.exec(text);

@@ -50,6 +50,7 @@ export const tail: UserProgram = {
       if (follow) open.push({ fd, path });
       else yield* io.closeInput(fd);
     }
+    if (first && io.busybox) return yield* io.fail("no files");
     if (follow && !io.busybox && open.length === 0) yield* io.complain("no files remaining");
     if (follow && open.length > 0)
       yield* followFiles(io, open, headers, Number(options.get("s") ?? 1), options.has("F"));

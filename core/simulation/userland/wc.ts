@@ -20,7 +20,7 @@ export const wc: UserProgram = {
     const total: Counts = { l: 0, w: 0, m: 0, c: 0, L: 0 };
     const paths = options.operands.length > 0 ? options.operands : ["-"];
     for (const path of paths) {
-      const bytes = yield* io.readInput(path);
+      const bytes = yield* io.readInput(path, 1, true);
       if (!bytes) continue;
       const counts = count(bytes, shown.includes("m") || shown.includes("L"));
       for (const key of keys)

@@ -196,6 +196,8 @@ function jobPids(job: Job): number[] {
 function* listSignals(shell: Shell, text: string | undefined): Steps<number> {
   if (text !== undefined) {
     const number = Number(text);
+    if (shell.dialect === "dash" && !Number.isInteger(number))
+      throw new ShellFailure(`Illegal number: ${text}`, 2, "kill");
     const found = Number.isInteger(number)
       ? signalName(number > 128 ? number - 128 : number)?.slice(3)
       : parseSignal(text);

@@ -24,7 +24,10 @@ export const set: Builtin = {
       return 0;
     }
     const rest = yield* applyOptions(shell, args, "set");
-    if (rest) shell.positional = rest;
+    if (!rest) return 0;
+    shell.positional = rest;
+    // New parameters: getopts begins anew.
+    if (shell.dialect !== "bash") shell.variables.set("OPTIND", "1");
     return 0;
   },
 };
@@ -97,7 +100,7 @@ function* listOptions(shell: Shell, table: boolean): Steps<void> {
   });
   yield* shell.print(
     1,
-    (table && shell.dialect !== "bash" ? "Current option settings\n" : "") + lines.join(""),
+    (table && shell.dialect === "dash" ? "Current option settings\n" : "") + lines.join(""),
   );
 }
 

@@ -58,7 +58,7 @@ export const printf: Builtin = {
       else yield* shell.print(2, "printf: usage: printf [-v var] format [arguments]\n");
       return shell.dialect === "ash" ? 1 : 2;
     }
-    const result = formatPrintf(format, args);
+    const result = formatPrintf(format, args, shell.dialect !== "dash");
     for (const problem of result.problems) yield* printfProblem(shell, problem);
     if (variable !== undefined) shell.variables.set(variable, result.output);
     else if ((yield* output(shell, "printf", result.output)) !== 0) return 1;
