@@ -1,4 +1,5 @@
 import type { Route } from "./router.ts";
+import { buildRoutes } from "./routes/build.ts";
 import { containerRoutes } from "./routes/containers.ts";
 import { drydockRoutes } from "./routes/drydock.ts";
 import { execRoutes } from "./routes/exec.ts";
@@ -12,6 +13,7 @@ export const routes: readonly Route[] = [
   ...systemRoutes,
   ...execRoutes,
   ...containerRoutes,
+  ...buildRoutes,
   ...networkRoutes,
   ...volumeRoutes,
   ...swarmRoutes,

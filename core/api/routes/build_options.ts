@@ -1,7 +1,7 @@
 import type { BuildOptions } from "../../build/options.ts";
 import { goQuote } from "../../build/gotext.ts";
 import { invalidParameter, systemError } from "../../errors/errors.ts";
-import type { RegistryAuth } from "../../engine/build/backend.ts";
+import { decodeBase64, type RegistryAuth } from "../../distribution/credentials.ts";
 import { text } from "../../platform/bytes.ts";
 import type { Query } from "../query.ts";
 import { atLeast } from "../version.ts";
@@ -57,7 +57,7 @@ export function buildOptions(query: Query, version: string): BuildOptions {
 export function registryConfig(header: string | undefined): Record<string, RegistryAuth> {
   if (!header) return {};
   try {
-    const parsed: unknown = JSON.parse(text(base64(header)));
+    const parsed: unknown = JSON.parse(text(decodeBase64(header)));
     return typeof parsed === "object" && parsed !== null ? (parsed as Record<string, RegistryAuth>) : {};
   } catch {
     return {};
@@ -103,21 +103,4 @@ function list<T>(query: Query, name: string, failure: string): T[] {
       `${failure}: json: cannot unmarshal ${typeof value} into Go value of type []string`,
     );
   return value as T[];
-}
-
-const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-/** Base 64 in its URL form. */
-function base64(encoded: string): Uint8Array {
-  const bytes: number[] = [];
-  let bits = 0;
-  let count = 0;
-  for (const character of encoded.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")) {
-    const digit = DIGITS.indexOf(character);
-    if (digit < 0) throw new Error("illegal base64 data");
-    bits = ((bits << 6) | digit) & 0xffffff;
-    count += 6;
-    if (count >= 8) bytes.push((bits >> (count -= 8)) & 0xff);
-  }
-  return Uint8Array.from(bytes);
 }

@@ -1,5 +1,6 @@
 import type { BuildBackend } from "../../build/backend.ts";
 import type { RootFs } from "../../files/rootfs.ts";
+import type { RegistryAuth } from "../../distribution/credentials.ts";
 import type { ByteSource } from "../../platform/bytes.ts";
 import { randomId } from "../../platform/random.ts";
 import type { Engine, Operation } from "../engine.ts";
@@ -8,17 +9,6 @@ import { decompressed } from "./decompress.ts";
 import { download } from "./download.ts";
 import { buildImages } from "./images.ts";
 import { buildLayer } from "./layer.ts";
-
-/** Credentials for a registry, as the API has them. */
-export interface RegistryAuth {
-  username?: string;
-  password?: string;
-  auth?: string;
-  email?: string;
-  serveraddress?: string;
-  identitytoken?: string;
-  registrytoken?: string;
-}
 
 /** What the builder needs, of this engine. `credentials`: by registry, of X-Registry-Config. */
 export function engineBackend(

@@ -1,4 +1,5 @@
 import type { BuildImage, BuildImages } from "../../build/backend.ts";
+import type { RegistryAuth } from "../../distribution/credentials.ts";
 import { formatPlatform, type Platform } from "../../build/platform.ts";
 import { parseRef } from "../../images/store.ts";
 import { notFound, systemError } from "../../errors/errors.ts";
@@ -8,7 +9,6 @@ import type { Engine, Operation } from "../engine.ts";
 import { requirePlatform } from "../image/platform.ts";
 import { imagePull } from "../image/pull.ts";
 import { tagImage } from "../image/tag.ts";
-import type { RegistryAuth } from "./backend.ts";
 
 /** The engine's images, as the builder needs them. */
 export function buildImages(
