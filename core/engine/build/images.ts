@@ -4,7 +4,7 @@ import { formatPlatform, type Platform } from "../../build/platform.ts";
 import { parseRef } from "../../images/store.ts";
 import { notFound, systemError } from "../../errors/errors.ts";
 import { serialiseImageConfig } from "../../oci/config.ts";
-import { familiarRef, withDefaultTag } from "../../oci/reference.ts";
+import { familiarRef, type ImageRef, parseImageRef, withDefaultTag } from "../../oci/reference.ts";
 import type { Engine, Operation } from "../engine.ts";
 import { requirePlatform } from "../image/platform.ts";
 import { imagePull } from "../image/pull.ts";
@@ -41,7 +41,13 @@ export function buildImages(
       return find(name, platform);
     },
     familiarName(name) {
-      const imageRef = parseRef(name);
+      let imageRef: ImageRef;
+      try {
+        imageRef = parseImageRef(name);
+      } catch (error) {
+        // Docker's builder forgets to say that this is the client's mistake: status 500.
+        throw systemError((error as Error).message);
+      }
       if (imageRef.digest) throw systemError("build tag cannot contain a digest");
       return familiarRef(withDefaultTag(imageRef));
     },
