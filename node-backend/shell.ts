@@ -50,7 +50,8 @@ export async function shell(args: string[]): Promise<number> {
   await session.input({
     kind: "open",
     line,
-    argv: terminal ? ["/usr/bin/bash"] : ["/usr/bin/sh"],
+    path: terminal ? "/usr/bin/bash" : "/usr/bin/sh",
+    argv: [terminal ? "bash" : "sh"],
     env: environment(),
     cwd,
     terminal: terminal ? size() : null,

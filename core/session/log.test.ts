@@ -16,6 +16,7 @@ const log: SessionLog = {
       input: {
         kind: "open",
         line: 0,
+        path: "/usr/bin/bash",
         argv: ["bash"],
         env: ["A=b"],
         cwd: "/root",

@@ -34,6 +34,7 @@ export type SessionInput =
   | {
       kind: "open";
       line: number;
+      path: string;
       argv: string[];
       env: string[];
       cwd: string;

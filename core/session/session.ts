@@ -55,7 +55,15 @@ export class Session {
   /** A new machine. */
   static async start(start: SessionStart, surroundings: SessionSurroundings): Promise<Session> {
     const { seed, epoch, directories = [], shared = [] } = start;
-    const log: SessionLog = { format: sessionFormat, seed, epoch, hostname: "drydock", directories, shared, entries: [] };
+    const log: SessionLog = {
+      format: sessionFormat,
+      seed,
+      epoch,
+      hostname: "drydock",
+      directories,
+      shared,
+      entries: [],
+    };
     return Session.#open(log, [], surroundings);
   }
 

@@ -9,7 +9,8 @@ const keys = (typed: string) => entry({ kind: "keys", line: 0, bytes: utf8(typed
 const open = entry({
   kind: "open",
   line: 0,
-  argv: ["/bin/bash"],
+  path: "/usr/bin/bash",
+  argv: ["bash"],
   env: [],
   cwd: "/",
   terminal: { columns: 80, rows: 24 },

@@ -69,7 +69,8 @@ async function openTerminal(): Promise<void> {
   await session.input({
     kind: "open",
     line: at,
-    argv: ["/usr/bin/bash"],
+    path: "/usr/bin/bash",
+    argv: ["bash"],
     env: environment,
     cwd: "/root",
     terminal: size,

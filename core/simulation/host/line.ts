@@ -14,7 +14,9 @@ import type { WaitQueue } from "../kernel/wait-queue.ts";
 
 /** A program to be started on the host for somebody outside of it. */
 export interface LineRequest {
-  /** A path, or a name to be looked for in PATH. */
+  /** The program's file. */
+  path: string;
+  /** argv[0] first. */
   argv: readonly string[];
   env: readonly string[];
   cwd: string;
@@ -68,7 +70,7 @@ export class HostLine {
         );
       }
     }
-    this.#process = kernel.spawn(request.argv[0]!, {
+    this.#process = kernel.spawn(request.path, {
       argv: request.argv,
       env: request.env,
       files,
