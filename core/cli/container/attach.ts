@@ -1,11 +1,11 @@
 import type { Cli } from "../cli.ts";
 import { command, exact } from "../command.ts";
 import { bool, string } from "../flags/basic.ts";
-import { Cancelled } from "../../platform/cancellation.ts";
+import { Cancellation, Cancelled } from "../../platform/cancellation.ts";
 import { attachContainer, checkTerminal } from "./attach_container.ts";
 import { containerPath } from "./container_path.ts";
 import { forwardSignals } from "./forward_signals.ts";
-import { carryStreams } from "./hijacked_streams.ts";
+import { carryStreams, outputError } from "./hijacked_streams.ts";
 import { followTerminalSize, resizeTo } from "./resize.ts";
 import { beginWait } from "./wait_exit.ts";
 
@@ -22,7 +22,9 @@ export const attach = command({
   async run(cli, [name = ""], flags) {
     const client = await cli.client();
     // Waiting begins first, so that an exit right after attaching is not missed.
-    const wait = await beginWait(client, name, "").catch((error: Error) => () => Promise.reject(error));
+    const wait = await beginWait(client, name, "", new Cancellation()).catch(
+      (error: Error) => () => Promise.reject(error),
+    );
     const { Config: config } = await runningContainer(cli, name);
     checkTerminal(cli, !flags["no-stdin"], config.Tty);
     const detachKeys = flags["detach-keys"] || cli.config.detachKeys || "";
@@ -45,8 +47,10 @@ export const attach = command({
         error: cli.err,
         tty: config.Tty,
         detachKeys,
+        cancellation: cli.cancellation,
       }).catch((error: Error) => {
-        if (!(error instanceof Cancelled)) throw error;
+        // Ctrl-C is the container's; this command ends when the container does.
+        if (!(error instanceof Cancelled)) throw outputError(error);
       });
     } finally {
       stopForwarding();

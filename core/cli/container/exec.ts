@@ -1,4 +1,5 @@
 import { ConnectionFailed } from "../../client/errors.ts";
+import { Cancelled } from "../../platform/cancellation.ts";
 import type { Cli } from "../cli.ts";
 import { command, minimum } from "../command.ts";
 import { bool, string } from "../flags/basic.ts";
@@ -87,12 +88,17 @@ async function runExec(
     error: start.Tty ? cli.out : cli.err,
     tty: start.Tty,
     detachKeys,
+    cancellation: cli.cancellation,
   });
   streams.catch(() => {});
   const resizes = start.Tty && cli.console.terminals.stdin;
   const stopResizing = resizes ? await followTerminalSize(cli, `/exec/${id}`) : () => {};
   try {
     await streams;
+  } catch (error) {
+    // The command goes on in the container; docker says nothing of it.
+    if (error instanceof Cancelled) return 0;
+    throw error;
   } finally {
     stopResizing();
   }

@@ -1,6 +1,8 @@
 import { decodeFrames } from "../../api/stdcopy.ts";
 import type { ByteDuplex, ByteSource } from "../../platform/bytes.ts";
 import { BrokenPipe } from "../../platform/bytes.ts";
+import { Cancelled } from "../../platform/cancellation.ts";
+import type { Cancellation } from "../../platform/cancellation.ts";
 import type { Cli } from "../cli.ts";
 import type { Output } from "../output.ts";
 import { Detached, defaultDetachKeys, parseDetachKeys, watchDetachKeys } from "./detach_keys.ts";
@@ -17,6 +19,8 @@ export interface StreamChoices {
   detachKeys: string;
   /** Resolved to leave before the streams end. */
   leave?: Promise<void>;
+  /** Cancelled to leave with a Cancelled. */
+  cancellation?: Cancellation;
 }
 
 /**
@@ -36,9 +40,17 @@ export async function carryStreams(cli: Cli, choices: StreamChoices): Promise<vo
   // The end of input is not the end, as long as there is output to wait for.
   ends.push(ends.length > 0 ? sent.then(() => new Promise<void>(() => {})) : sent);
   if (choices.leave) ends.push(choices.leave);
+  let undo = () => {};
+  if (choices.cancellation)
+    ends.push(
+      new Promise((_, reject) => {
+        undo = choices.cancellation!.onCancel((reason) => reject(new Cancelled(reason)));
+      }),
+    );
   try {
     await Promise.race(ends);
   } finally {
+    undo();
     restore();
     for (const end of ends) end.catch(() => {});
     input?.cancel();
@@ -71,6 +83,11 @@ async function carryInput({ sink }: ByteDuplex, input: ByteSource | undefined): 
     if (!(error instanceof BrokenPipe)) input?.cancel();
   }
   sink.close();
+}
+
+/** The error of a command that catches signals, SIGPIPE among them, when the reader of its output is gone. */
+export function outputError(error: Error): Error {
+  return error instanceof BrokenPipe ? new Error("write /dev/stdout: broken pipe") : error;
 }
 
 async function detachKeysOf(cli: Cli, keys: string): Promise<Uint8Array> {

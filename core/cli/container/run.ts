@@ -11,7 +11,7 @@ import { createRequest } from "./create_request.ts";
 import type { CreateRequest } from "./create_request.ts";
 import { Detached } from "./detach_keys.ts";
 import { forwardSignals } from "./forward_signals.ts";
-import { carryStreams } from "./hijacked_streams.ts";
+import { carryStreams, outputError } from "./hijacked_streams.ts";
 import { followTerminalSize } from "./resize.ts";
 import { beginWait } from "./wait_exit.ts";
 
@@ -138,7 +138,7 @@ async function follow(
   if (first === "streamed" && failure) {
     // The container goes on without us.
     if (failure instanceof Detached) return 0;
-    throw failure;
+    throw outputError(failure);
   }
   // Where no output is attached, nothing else tells the streams that it is over.
   if (first === "exited" && !request.AttachStdout && !request.AttachStderr) leave();

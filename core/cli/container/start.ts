@@ -1,4 +1,4 @@
-import { Cancellation } from "../../platform/cancellation.ts";
+import { Cancellation, Cancelled } from "../../platform/cancellation.ts";
 import type { Cli } from "../cli.ts";
 import { command, minimum } from "../command.ts";
 import { bool, string } from "../flags/basic.ts";
@@ -6,7 +6,7 @@ import { attachContainer } from "./attach_container.ts";
 import { containerPath } from "./container_path.ts";
 import { Detached } from "./detach_keys.ts";
 import { forwardSignals } from "./forward_signals.ts";
-import { carryStreams } from "./hijacked_streams.ts";
+import { carryStreams, outputError } from "./hijacked_streams.ts";
 import { followTerminalSize } from "./resize.ts";
 import { exitStatus } from "./run.ts";
 
@@ -87,6 +87,7 @@ async function startAttached(
       error: cli.err,
       tty: config.Tty,
       detachKeys,
+      cancellation: cli.cancellation,
       leave: new Promise((resolve) => (leave = resolve)),
     });
     streams.catch(() => {});
@@ -103,8 +104,8 @@ async function startAttached(
     await streams;
     return await exit();
   } catch (error) {
-    if (error instanceof Detached) return 0;
-    throw error;
+    if (error instanceof Detached || error instanceof Cancelled) return 0;
+    throw outputError(error as Error);
   } finally {
     stopForwarding();
     stopResizing();
