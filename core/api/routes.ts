@@ -1,4 +1,9 @@
 import type { Route } from "./router.ts";
+import { archiveRoutes } from "./routes/archive.ts";
+import { commitRoutes } from "./routes/commit.ts";
+import { imageStreamRoutes } from "./routes/image_streams.ts";
+import { imageRoutes } from "./routes/images.ts";
+import { registryRoutes } from "./routes/registry.ts";
 import { buildRoutes } from "./routes/build.ts";
 import { containerRoutes } from "./routes/containers.ts";
 import { drydockRoutes } from "./routes/drydock.ts";
@@ -12,7 +17,12 @@ import { volumeRoutes } from "./routes/volumes.ts";
 export const routes: readonly Route[] = [
   ...systemRoutes,
   ...execRoutes,
+  ...archiveRoutes,
   ...containerRoutes,
+  ...commitRoutes,
+  ...imageStreamRoutes,
+  ...imageRoutes,
+  ...registryRoutes,
   ...buildRoutes,
   ...networkRoutes,
   ...volumeRoutes,

@@ -12,7 +12,8 @@ const final = ["UNAUTHORIZED", "UNSUPPORTED", "DENIED", "TOOMANYREQUESTS", "NAME
 
 /** Whether asking again could not help. */
 function isFinal(error: unknown): boolean {
-  if (error instanceof Cancelled || error instanceof BlobUnknown || error instanceof VerificationFailed) return true;
+  if (error instanceof Cancelled || error instanceof BlobUnknown || error instanceof VerificationFailed)
+    return true;
   if (error instanceof RegistryError) return final.includes(error.code);
   if (error instanceof UnexpectedResponse) return error.status < 500;
   if (error instanceof RequestError) return error.reason === "no basic auth credentials";
@@ -31,7 +32,9 @@ export async function withRetries<T>(
       return await work();
     } catch (error) {
       if (attempt === ATTEMPTS || isFinal(error) || cancellation.cancelled) {
-        throw error instanceof RequestError && error.reason === "no basic auth credentials" ? new Error(error.reason) : error;
+        throw error instanceof RequestError && error.reason === "no basic auth credentials"
+          ? new Error(error.reason)
+          : error;
       }
     }
     for (let seconds = attempt * 5; seconds > 0; seconds--) {

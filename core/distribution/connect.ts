@@ -17,7 +17,12 @@ import { RegistrySession, TokenError } from "./session.ts";
 export async function atEndpoints<T>(
   engine: Engine,
   operation: Operation,
-  { imageRef, auth, actions, mirrors }: { imageRef: ImageRef; auth: RegistryAuth; actions: string; mirrors: boolean },
+  {
+    imageRef,
+    auth,
+    actions,
+    mirrors,
+  }: { imageRef: ImageRef; auth: RegistryAuth; actions: string; mirrors: boolean },
   work: (repository: RemoteRepository, session: RegistrySession) => Promise<T>,
 ): Promise<T> {
   if (fullName(imageRef) === "docker.io/library/scratch") throw forbidden("'scratch' is a reserved name");
@@ -29,7 +34,13 @@ export async function atEndpoints<T>(
     if (endpoint.url.startsWith("http://") && confirmed.has(host)) continue;
     let connected = false;
     try {
-      const session = await openSession(engine, operation, endpoint.url, auth, `repository:${imageRef.path}:${actions}`);
+      const session = await openSession(
+        engine,
+        operation,
+        endpoint.url,
+        auth,
+        `repository:${imageRef.path}:${actions}`,
+      );
       connected = true;
       operation.trace.note("registry", "connect", { endpoint: endpoint.url, repository: imageRef.path });
       return await work(new RemoteRepository(session, imageRef.path, engine.codecs), session);
@@ -52,13 +63,21 @@ export function openSession(
 ): Promise<RegistrySession> {
   const { version, kernelVersion, osType, goArch } = engine.settings;
   const userAgent = `docker/${version} go/go1.24.9 git-commit/${version} kernel/${kernelVersion} os/${osType} arch/${goArch}`;
-  return RegistrySession.open(url, { http: engine.http, auth, cancellation: operation.cancellation, scope, userAgent, offline });
+  return RegistrySession.open(url, {
+    http: engine.http,
+    auth,
+    cancellation: operation.cancellation,
+    scope,
+    userAgent,
+    offline,
+  });
 }
 
 /** Whether Docker tries the next endpoint after this error. */
 function isWorthAnother(error: unknown, connected: boolean, { mirror }: Endpoint): boolean {
   if (error instanceof Cancelled) return false;
   if (!connected) return true;
-  if (error instanceof RegistryError || (error instanceof TokenError && error.cause instanceof RegistryError)) return mirror;
+  if (error instanceof RegistryError || (error instanceof TokenError && error.cause instanceof RegistryError))
+    return mirror;
   return error instanceof UnexpectedResponse || error instanceof RequestError || mirror;
 }

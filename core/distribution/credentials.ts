@@ -19,7 +19,8 @@ export function decodeRegistryAuth(header: string | undefined): RegistryAuth {
     const parsed = JSON.parse(text(decodeBase64(header))) as unknown;
     if (typeof parsed !== "object" || parsed === null) return {};
     const auth: Record<string, string> = {};
-    for (const [name, value] of Object.entries(parsed)) if (typeof value === "string") auth[name.toLowerCase()] = value;
+    for (const [name, value] of Object.entries(parsed))
+      if (typeof value === "string") auth[name.toLowerCase()] = value;
     return auth;
   } catch {
     return {};

@@ -29,7 +29,10 @@ export function lookupEndpoints(settings: RegistrySettings, domain: string, mirr
 }
 
 /** Whether a registry may be asked without TLS: those of daemon.json and this machine's own. */
-export function isInsecure({ insecureRegistries }: Pick<RegistrySettings, "insecureRegistries">, domain: string): boolean {
+export function isInsecure(
+  { insecureRegistries }: Pick<RegistrySettings, "insecureRegistries">,
+  domain: string,
+): boolean {
   if (insecureRegistries.includes(domain)) return true;
   const host = domain.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1");
   if (host === "localhost" || host === "::1") return true;
@@ -46,6 +49,7 @@ export function isInsecure({ insecureRegistries }: Pick<RegistrySettings, "insec
 
 function ipv4(text: string): number | undefined {
   const parts = text.split(".");
-  if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256)) return undefined;
+  if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256))
+    return undefined;
   return parts.reduce((value, part) => value * 256 + Number(part), 0);
 }

@@ -61,7 +61,10 @@ const ERROR_LIMIT = 1 << 20;
 export async function responseError(response: HttpResponse): Promise<Error> {
   const { status } = response;
   if (status < 400 || status >= 500) {
-    return new UnexpectedResponse(`received unexpected HTTP status: ${status} ${statusText(status)}`.trimEnd(), status);
+    return new UnexpectedResponse(
+      `received unexpected HTTP status: ${status} ${statusText(status)}`.trimEnd(),
+      status,
+    );
   }
   const body = text(await readAll(response.body, ERROR_LIMIT));
   const errors = parseErrors(body, status);
@@ -73,8 +76,12 @@ export async function responseError(response: HttpResponse): Promise<Error> {
     return new RegistryError([{ code, message }, ...(Array.isArray(errors) ? errors : [])], status);
   }
   if (Array.isArray(errors)) return new RegistryError(errors, status);
-  if (status === 401) return new RegistryError([{ code: "UNAUTHORIZED", message: messages.UNAUTHORIZED! }], status);
-  return new UnexpectedResponse(`error parsing HTTP ${status} response body: ${errors}: ${JSON.stringify(body)}`, status);
+  if (status === 401)
+    return new RegistryError([{ code: "UNAUTHORIZED", message: messages.UNAUTHORIZED! }], status);
+  return new UnexpectedResponse(
+    `error parsing HTTP ${status} response body: ${errors}: ${JSON.stringify(body)}`,
+    status,
+  );
 }
 
 /** The errors of a body, or why there are none. */
@@ -93,7 +100,11 @@ function parseErrors(body: string, status: number): { code: string; message: str
   if (list.length === 0) return "no error details found in HTTP response body";
   return list.map(({ code, message }) => {
     const known = typeof code === "string" ? code : "UNKNOWN";
-    return { code: known, message: typeof message === "string" && message !== "" ? message : (messages[known] ?? messages.UNKNOWN!) };
+    return {
+      code: known,
+      message:
+        typeof message === "string" && message !== "" ? message : (messages[known] ?? messages.UNKNOWN!),
+    };
   });
 }
 

@@ -34,12 +34,19 @@ export class LayerDigests {
   }
 
   add(diffId: Digest, source: LayerSource): void {
-    const others = this.sources(diffId).filter(({ digest, repository }) => digest !== source.digest || repository !== source.repository);
+    const others = this.sources(diffId).filter(
+      ({ digest, repository }) => digest !== source.digest || repository !== source.repository,
+    );
     this.#save(diffId, [...others, source].slice(-LIMIT));
   }
 
   remove(diffId: Digest, source: LayerSource): void {
-    this.#save(diffId, this.sources(diffId).filter(({ digest, repository }) => digest !== source.digest || repository !== source.repository));
+    this.#save(
+      diffId,
+      this.sources(diffId).filter(
+        ({ digest, repository }) => digest !== source.digest || repository !== source.repository,
+      ),
+    );
   }
 
   #save(diffId: Digest, sources: LayerSource[]): void {

@@ -28,7 +28,13 @@ type Downloaded = { content: FileContent } | { known: KnownContent };
 export async function pullLayers(
   engine: Engine,
   operation: Operation,
-  { repository, name, layers, tell, held }: {
+  {
+    repository,
+    name,
+    layers,
+    tell,
+    held,
+  }: {
     repository: RemoteRepository;
     /** "docker.io/library/busybox". */
     name: string;
@@ -123,44 +129,62 @@ async function downloadLayer(
 ): Promise<Downloaded> {
   const id = shortId(digest);
   const received: FileContent[] = [];
-  return withRetries(engine.clock, cancellation, (text) => tell(progress(id, text)), async () => {
-    const had = new JoinedContent(received);
-    const { body, size, offset } = await repository.blob(digest, had.size);
-    if (offset === 0) received.length = 0;
-    const known = knownContent(body);
-    if (known?.layer && known.digest === digest) {
-      body.cancel();
-      await watchDownload(engine, id, known, tell, cancellation);
-      // Kept for a push of the same layer: nothing but where it comes from.
-      await engine.content.ingest(body, { digest });
+  return withRetries(
+    engine.clock,
+    cancellation,
+    (text) => tell(progress(id, text)),
+    async () => {
+      const had = new JoinedContent(received);
+      const { body, size, offset } = await repository.blob(digest, had.size);
+      if (offset === 0) received.length = 0;
+      const known = knownContent(body);
+      if (known?.layer && known.digest === digest) {
+        body.cancel();
+        await watchDownload(engine, id, known, tell, cancellation);
+        // Kept for a push of the same layer: nothing but where it comes from.
+        await engine.content.ingest(body, { digest });
+        await tell(progress(id, "Verifying Checksum"));
+        await tell(progress(id, "Download complete"));
+        return { known };
+      }
+      const undo = cancellation.onCancel((reason) => body.cancel(reason));
+      try {
+        const watched = progressSource(body, {
+          clock: engine.clock,
+          tell,
+          id,
+          action: "Downloading",
+          total: size - offset,
+        });
+        for (let chunk = await watched.read(); chunk; chunk = await watched.read())
+          received.push(bytesContent(chunk));
+      } finally {
+        undo();
+      }
+      cancellation.throwIfCancelled();
+      const content = new JoinedContent(received);
+      if (size > 0 && content.size < size) throw new Error("unexpected EOF");
       await tell(progress(id, "Verifying Checksum"));
+      const hash = engine.codecs.sha256();
+      await collect(contentSource(content), hash);
+      if (`sha256:${hash.hex()}` !== digest) {
+        received.length = 0;
+        throw new VerificationFailed(digest);
+      }
       await tell(progress(id, "Download complete"));
-      return { known };
-    }
-    const undo = cancellation.onCancel((reason) => body.cancel(reason));
-    try {
-      const watched = progressSource(body, { clock: engine.clock, tell, id, action: "Downloading", total: size - offset });
-      for (let chunk = await watched.read(); chunk; chunk = await watched.read()) received.push(bytesContent(chunk));
-    } finally {
-      undo();
-    }
-    cancellation.throwIfCancelled();
-    const content = new JoinedContent(received);
-    if (size > 0 && content.size < size) throw new Error("unexpected EOF");
-    await tell(progress(id, "Verifying Checksum"));
-    const hash = engine.codecs.sha256();
-    await collect(contentSource(content), hash);
-    if (`sha256:${hash.hex()}` !== digest) {
-      received.length = 0;
-      throw new VerificationFailed(digest);
-    }
-    await tell(progress(id, "Download complete"));
-    return { content };
-  });
+      return { content };
+    },
+  );
 }
 
 /** Lets the time pass that a download takes, and tells of it. */
-async function watchDownload(engine: Engine, id: string, known: KnownContent, tell: Tell, cancellation: Cancellation): Promise<void> {
+async function watchDownload(
+  engine: Engine,
+  id: string,
+  known: KnownContent,
+  tell: Tell,
+  cancellation: Cancellation,
+): Promise<void> {
   const { size, bytesPerSecond = Infinity } = known;
   const perTick = bytesPerSecond / 10;
   for (let current = Math.min(size, perTick); ; current = Math.min(size, current + perTick)) {

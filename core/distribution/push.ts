@@ -57,7 +57,13 @@ export class LayerPusher {
       await this.#tell(progress(id, "Preparing"));
       if (uploads.has(layer.diffId)) continue;
       const upload = slots.run(
-        () => withRetries(clock, cancellation, (text) => this.#tell(progress(id, text)), () => this.#pushLayer(layer)),
+        () =>
+          withRetries(
+            clock,
+            cancellation,
+            (text) => this.#tell(progress(id, text)),
+            () => this.#pushLayer(layer),
+          ),
         () => this.#tell(progress(id, "Waiting")),
       );
       upload.catch(() => {});
@@ -86,7 +92,11 @@ export class LayerPusher {
     return descriptor;
   }
 
-  async #existing(diffId: Digest, sources: readonly LayerSource[], checked: Set<Digest>): Promise<Descriptor | undefined> {
+  async #existing(
+    diffId: Digest,
+    sources: readonly LayerSource[],
+    checked: Set<Digest>,
+  ): Promise<Descriptor | undefined> {
     for (const source of sources) {
       if (checked.has(source.digest) || checked.size >= CHECKS) continue;
       checked.add(source.digest);
@@ -104,7 +114,9 @@ export class LayerPusher {
   /** Takes the layer over from another repository of the same registry. */
   async #mounted(diffId: Digest, sources: readonly LayerSource[]): Promise<Descriptor | undefined> {
     const domain = this.#name.slice(0, this.#name.indexOf("/"));
-    const candidates = sources.filter(({ repository }) => repository !== this.#name && repository.startsWith(`${domain}/`));
+    const candidates = sources.filter(
+      ({ repository }) => repository !== this.#name && repository.startsWith(`${domain}/`),
+    );
     for (const source of candidates.slice(0, MOUNTS)) {
       const { path } = parseImageRef(source.repository);
       const upload = await this.#repository.startUpload({ digest: source.digest, from: path });
@@ -147,7 +159,13 @@ export class LayerPusher {
   }
 
   #watched(source: ReturnType<typeof contentSource>, id: string, total: number) {
-    return progressSource(source, { clock: this.#engine.clock, tell: this.#tell, id, action: "Pushing", total });
+    return progressSource(source, {
+      clock: this.#engine.clock,
+      tell: this.#tell,
+      id,
+      action: "Pushing",
+      total,
+    });
   }
 
   #remember(diffId: Digest, digest: Digest, size: number): Descriptor {

@@ -64,12 +64,16 @@ export class RemoteRepository {
 
   /** What a tag points at. */
   async resolve(tag: string): Promise<{ digest: Digest; mediaType: string; size: number }> {
-    const head = await this.#session.request("HEAD", this.#url(`manifests/${tag}`), { headers: { accept: accepted } });
+    const head = await this.#session.request("HEAD", this.#url(`manifests/${tag}`), {
+      headers: { accept: accepted },
+    });
     const fromHead = this.#described(head);
     head.body.cancel();
     if (fromHead) return fromHead;
     // An answer to HEAD has no body, so the reason of a refusal has to be asked for.
-    const response = await this.#session.demand("GET", this.#url(`manifests/${tag}`), { headers: { accept: accepted } });
+    const response = await this.#session.demand("GET", this.#url(`manifests/${tag}`), {
+      headers: { accept: accepted },
+    });
     const bytes = await readAll(response.body, MANIFEST_LIMIT);
     return (
       this.#described(response) ?? {
@@ -83,12 +87,18 @@ export class RemoteRepository {
   #described(response: HttpResponse): { digest: Digest; mediaType: string; size: number } | undefined {
     const digest = response.headers["docker-content-digest"];
     if (response.status < 200 || response.status >= 400 || !digest) return undefined;
-    return { digest, mediaType: mediaTypeOf(response), size: Number(response.headers["content-length"] ?? 0) };
+    return {
+      digest,
+      mediaType: mediaTypeOf(response),
+      size: Number(response.headers["content-length"] ?? 0),
+    };
   }
 
   /** Rejects when what comes is not what the digest says. */
   async manifest(digest: Digest): Promise<RemoteManifest> {
-    const response = await this.#session.demand("GET", this.#url(`manifests/${digest}`), { headers: { accept: accepted } });
+    const response = await this.#session.demand("GET", this.#url(`manifests/${digest}`), {
+      headers: { accept: accepted },
+    });
     const bytes = await readAll(response.body, MANIFEST_LIMIT);
     if (this.#digest(bytes) !== digest) throw new Error(`manifest verification failed for digest ${digest}`);
     return { mediaType: mediaTypeOf(response), digest, bytes };
@@ -96,7 +106,10 @@ export class RemoteRepository {
 
   async putManifest(reference: string, mediaType: string, bytes: Uint8Array): Promise<void> {
     const headers = { "content-type": mediaType, "content-length": String(bytes.length) };
-    const response = await this.#session.demand("PUT", this.#url(`manifests/${reference}`), { headers, body: sourceOf(bytes) });
+    const response = await this.#session.demand("PUT", this.#url(`manifests/${reference}`), {
+      headers,
+      body: sourceOf(bytes),
+    });
     response.body.cancel();
   }
 
@@ -165,13 +178,16 @@ export class BlobUpload {
     const response = await this.#session.demand("PATCH", this.#location, { headers, body });
     response.body.cancel();
     const { location } = response.headers;
-    if (response.status !== 202 || !location) throw new UnexpectedResponse("the registry did not take the upload", response.status);
+    if (response.status !== 202 || !location)
+      throw new UnexpectedResponse("the registry did not take the upload", response.status);
     this.#location = resolveUrl(this.#location, location);
   }
 
   /** The registry checks the digest. */
   async finish(digest: Digest): Promise<void> {
-    const response = await this.#session.demand("PUT", withQuery(this.#location, { digest }), { headers: { "content-length": "0" } });
+    const response = await this.#session.demand("PUT", withQuery(this.#location, { digest }), {
+      headers: { "content-length": "0" },
+    });
     response.body.cancel();
   }
 

@@ -57,19 +57,32 @@ export class RegistrySession {
   async request(
     method: string,
     url: string,
-    { headers = {}, body = null, scopes = [] }: { headers?: Record<string, string>; body?: ByteSource | null; scopes?: string[] } = {},
+    {
+      headers = {},
+      body = null,
+      scopes = [],
+    }: { headers?: Record<string, string>; body?: ByteSource | null; scopes?: string[] } = {},
   ): Promise<HttpResponse> {
     let target = resolveUrl(`${this.base}/`, url);
     const host = parseUrl(this.base).host;
     for (let redirects = 0; ; redirects++) {
       const own = parseUrl(target).host === host;
       const authorization = own ? await this.#authorization(method, target, scopes) : undefined;
-      const response = await this.#send(method, target, { ...headers, ...(authorization ? { authorization } : {}) }, body);
+      const response = await this.#send(
+        method,
+        target,
+        { ...headers, ...(authorization ? { authorization } : {}) },
+        body,
+      );
       const { location } = response.headers;
-      const redirected = [301, 302, 303, 307, 308].includes(response.status) && location && (method === "GET" || method === "HEAD");
+      const redirected =
+        [301, 302, 303, 307, 308].includes(response.status) &&
+        location &&
+        (method === "GET" || method === "HEAD");
       if (!redirected) return response;
       response.body.cancel();
-      if (redirects === REDIRECTS) throw new RequestError(method, target, `stopped after ${REDIRECTS} redirects`);
+      if (redirects === REDIRECTS)
+        throw new RequestError(method, target, `stopped after ${REDIRECTS} redirects`);
       target = resolveUrl(target, location);
     }
   }
@@ -81,14 +94,26 @@ export class RegistrySession {
     throw await responseError(response);
   }
 
-  async #send(method: string, url: string, headers: Record<string, string>, body: ByteSource | null): Promise<HttpResponse> {
+  async #send(
+    method: string,
+    url: string,
+    headers: Record<string, string>,
+    body: ByteSource | null,
+  ): Promise<HttpResponse> {
     const { http, cancellation, userAgent } = this.#options;
     cancellation.throwIfCancelled();
     try {
-      return await http({ method, url, headers: { "user-agent": userAgent, ...headers }, body, cancellation });
+      return await http({
+        method,
+        url,
+        headers: { "user-agent": userAgent, ...headers },
+        body,
+        cancellation,
+      });
     } catch (error) {
       if (error instanceof Cancelled || cancellation.cancelled) throw error;
-      if (error instanceof BrokenPipe || error instanceof Error) throw new RequestError(method, url, error.message);
+      if (error instanceof BrokenPipe || error instanceof Error)
+        throw new RequestError(method, url, error.message);
       throw error;
     }
   }
@@ -106,7 +131,12 @@ export class RegistrySession {
     return `Basic ${encodeBase64(`${basic.username}:${basic.password}`)}`;
   }
 
-  async #token(method: string, url: string, { parameters }: Challenge, further: readonly string[]): Promise<string> {
+  async #token(
+    method: string,
+    url: string,
+    { parameters }: Challenge,
+    further: readonly string[],
+  ): Promise<string> {
     const { scope } = this.#options;
     const scopes = [...(scope === "" ? [] : [scope]), ...further];
     const key = scopes.join(" ");
@@ -122,10 +152,14 @@ export class RegistrySession {
     }
   }
 
-  async #fetchToken({ realm = "", service = "" }: Readonly<Record<string, string>>, scopes: readonly string[]): Promise<string> {
+  async #fetchToken(
+    { realm = "", service = "" }: Readonly<Record<string, string>>,
+    scopes: readonly string[],
+  ): Promise<string> {
     const { auth, offline } = this.#options;
     const basic = basicCredentials(auth);
-    if (!/^https?:\/\//.test(realm)) throw new Error("invalid token auth challenge realm: unsupported protocol scheme");
+    if (!/^https?:\/\//.test(realm))
+      throw new Error("invalid token auth challenge realm: unsupported protocol scheme");
     let response: HttpResponse;
     if (auth.identitytoken) {
       const form = withQuery("", {
@@ -135,7 +169,10 @@ export class RegistrySession {
         refresh_token: auth.identitytoken,
         ...(scopes.length > 0 ? { scope: scopes.join(" ") } : {}),
       }).slice(1);
-      const headers = { "content-type": "application/x-www-form-urlencoded", "content-length": String(form.length) };
+      const headers = {
+        "content-type": "application/x-www-form-urlencoded",
+        "content-length": String(form.length),
+      };
       response = await this.#send("POST", realm, headers, sourceOf(utf8(form)));
     } else {
       let target = withQuery(realm, {
@@ -144,7 +181,9 @@ export class RegistrySession {
       });
       for (const scope of scopes) target = withQuery(target, { scope });
       target = withQuery(target, { service });
-      const headers: Record<string, string> = basic ? { authorization: `Basic ${encodeBase64(`${basic.username}:${basic.password}`)}` } : {};
+      const headers: Record<string, string> = basic
+        ? { authorization: `Basic ${encodeBase64(`${basic.username}:${basic.password}`)}` }
+        : {};
       response = await this.#send("GET", target, headers, null);
     }
     if (response.status < 200 || response.status >= 400) throw await responseError(response);
@@ -152,7 +191,8 @@ export class RegistrySession {
     if (!isObject(parsed)) throw new Error("authorization server did not include a token in the response");
     if (typeof parsed.refresh_token === "string") this.identityToken = parsed.refresh_token;
     const token = parsed.access_token ?? parsed.token;
-    if (typeof token !== "string" || token === "") throw new Error("authorization server did not include a token in the response");
+    if (typeof token !== "string" || token === "")
+      throw new Error("authorization server did not include a token in the response");
     return token;
   }
 }

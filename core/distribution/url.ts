@@ -12,7 +12,11 @@ export function parseUrl(url: string): HttpUrl {
   const parts = /^(https?):\/\/([^/?#]+)([^#]*)/.exec(url);
   if (!parts) throw new Error(`parse ${JSON.stringify(url)}: invalid URI for request`);
   const [, scheme, host = "", target = ""] = parts;
-  return { scheme: scheme as HttpUrl["scheme"], host, target: target.startsWith("/") ? target : `/${target}` };
+  return {
+    scheme: scheme as HttpUrl["scheme"],
+    host,
+    target: target.startsWith("/") ? target : `/${target}`,
+  };
 }
 
 /** An address that a server gave, perhaps relative to the one that was asked. */
@@ -27,6 +31,8 @@ export function resolveUrl(base: string, location: string): string {
 
 /** `url` with more in its query. */
 export function withQuery(url: string, values: Readonly<Record<string, string>>): string {
-  const added = Object.entries(values).map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
+  const added = Object.entries(values).map(
+    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
+  );
   return added.length === 0 ? url : `${url}${url.includes("?") ? "&" : "?"}${added.join("&")}`;
 }

@@ -15,7 +15,11 @@ export interface AuthAnswer {
 }
 
 /** Whether a registry takes these credentials. Throws unauthorized with the registry's words. */
-export async function registryLogin(engine: Engine, operation: Operation, auth: RegistryAuth): Promise<AuthAnswer> {
+export async function registryLogin(
+  engine: Engine,
+  operation: Operation,
+  auth: RegistryAuth,
+): Promise<AuthAnswer> {
   const address = (auth.serveraddress || "index.docker.io").replace(/^https?:\/\//, "");
   const host = address.split("/")[0]!;
   let last: unknown;
@@ -25,7 +29,9 @@ export async function registryLogin(engine: Engine, operation: Operation, auth: 
       const response = await session.request("GET", `${url}/v2/`);
       response.body.cancel();
       if (response.status !== 200) {
-        throw new Error(`login attempt to ${url}/v2/ failed with status: ${response.status} ${statusText(response.status)}`);
+        throw new Error(
+          `login attempt to ${url}/v2/ failed with status: ${response.status} ${statusText(response.status)}`,
+        );
       }
       return { Status: "Login Succeeded", IdentityToken: session.identityToken };
     } catch (error) {

@@ -2,7 +2,15 @@ import { systemError } from "../errors/errors.ts";
 import type { Instant } from "../platform/clock.ts";
 import { parseTime } from "../platform/time.ts";
 
-const units: Readonly<Record<string, number>> = { ns: 1, us: 1e3, "µs": 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
+const units: Readonly<Record<string, number>> = {
+  ns: 1,
+  us: 1e3,
+  µs: 1e3,
+  ms: 1e6,
+  s: 1e9,
+  m: 60e9,
+  h: 3600e9,
+};
 
 /**
  * A moment as docker's until and since filters take it: seconds since the epoch ("1700000000.5"), a span before now ("10m",
@@ -14,12 +22,27 @@ export function parseTimestamp(value: string, now: Instant): Instant {
   if (span !== undefined) return now - span;
   const unix = /^(-?\d+)(?:\.(\d+))?$/.exec(value);
   if (unix) return BigInt(unix[1]!) * 1_000_000_000n + BigInt((unix[2] ?? "").slice(0, 9).padEnd(9, "0"));
-  const date = /^(\d{4})(?:-(\d\d?)(?:-(\d\d?)(?:T(\d\d?)(?::(\d\d)(?::(\d\d)(\.\d+)?)?)?)?)?)?(Z|[+-]\d\d:\d\d)?$/.exec(value);
+  const date =
+    /^(\d{4})(?:-(\d\d?)(?:-(\d\d?)(?:T(\d\d?)(?::(\d\d)(?::(\d\d)(\.\d+)?)?)?)?)?)?(Z|[+-]\d\d:\d\d)?$/.exec(
+      value,
+    );
   if (date && (value.includes("-") || value.includes("T"))) {
-    const [, year, month = "1", day = "1", hour = "0", minute = "00", second = "00", fraction = "", zone = "Z"] = date;
+    const [
+      ,
+      year,
+      month = "1",
+      day = "1",
+      hour = "0",
+      minute = "00",
+      second = "00",
+      fraction = "",
+      zone = "Z",
+    ] = date;
     const two = (digits: string) => digits.padStart(2, "0");
     try {
-      return parseTime(`${year}-${two(month)}-${two(day)}T${two(hour)}:${minute}:${second}${fraction}${zone}`);
+      return parseTime(
+        `${year}-${two(month)}-${two(day)}T${two(hour)}:${minute}:${second}${fraction}${zone}`,
+      );
     } catch {
       // Not a date of the calendar: said below.
     }

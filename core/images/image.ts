@@ -68,6 +68,7 @@ function timeOf(created: string): bigint | undefined {
 export function configText(blob: Uint8Array): string {
   const decoded = text(blob);
   const again = utf8(decoded);
-  if (again.length !== blob.length || again.some((byte, at) => byte !== blob[at])) throw new Error("not UTF-8");
+  if (again.length !== blob.length || again.some((byte, at) => byte !== blob[at]))
+    throw new Error("not UTF-8");
   return decoded;
 }

@@ -109,7 +109,9 @@ export class ImageStore {
       throw invalidParameter("too many non-empty layers in History section");
     }
     checkOs(os);
-    const missing = chainIds(this.#codecs, rootfs.diff_ids).find((chainId) => !this.#snapshotter.has(chainId));
+    const missing = chainIds(this.#codecs, rootfs.diff_ids).find(
+      (chainId) => !this.#snapshotter.has(chainId),
+    );
     if (missing) throw invalidParameter(`failed to get layer ${missing}: layer does not exist`);
     const record: ImageRecord = { config: configText(config) };
     const image = this.#add(id, record);

@@ -23,20 +23,33 @@ export async function distributionInspect(
 ): Promise<DistributionInspect> {
   const named = withDefaultTag(imageRef);
   try {
-    return await atEndpoints(engine, operation, { imageRef, auth, actions: "pull", mirrors: true }, async (repository) => {
-      const digest = named.digest ?? (await repository.resolve(named.tag!)).digest;
-      const { mediaType, bytes } = await repository.manifest(digest);
-      const parsed: unknown = JSON.parse(text(bytes));
-      const declared = isObject(parsed) && typeof parsed.mediaType === "string" ? parsed.mediaType : mediaType;
-      let platforms: DistributionInspect["Platforms"] = [];
-      if (isIndex(parsed)) platforms = parsed.manifests.flatMap(({ platform }) => (platform ? [platform] : []));
-      else if (isManifest(parsed)) {
-        const { body } = await repository.blob(parsed.config.digest);
-        const config = parseImageConfig(await readAll(body, 8 << 20));
-        platforms = [{ architecture: config.architecture, os: config.os, ...(config.variant ? { variant: config.variant } : {}) }];
-      }
-      return { Descriptor: { mediaType: declared, digest, size: bytes.length }, Platforms: platforms };
-    });
+    return await atEndpoints(
+      engine,
+      operation,
+      { imageRef, auth, actions: "pull", mirrors: true },
+      async (repository) => {
+        const digest = named.digest ?? (await repository.resolve(named.tag!)).digest;
+        const { mediaType, bytes } = await repository.manifest(digest);
+        const parsed: unknown = JSON.parse(text(bytes));
+        const declared =
+          isObject(parsed) && typeof parsed.mediaType === "string" ? parsed.mediaType : mediaType;
+        let platforms: DistributionInspect["Platforms"] = [];
+        if (isIndex(parsed))
+          platforms = parsed.manifests.flatMap(({ platform }) => (platform ? [platform] : []));
+        else if (isManifest(parsed)) {
+          const { body } = await repository.blob(parsed.config.digest);
+          const config = parseImageConfig(await readAll(body, 8 << 20));
+          platforms = [
+            {
+              architecture: config.architecture,
+              os: config.os,
+              ...(config.variant ? { variant: config.variant } : {}),
+            },
+          ];
+        }
+        return { Descriptor: { mediaType: declared, digest, size: bytes.length }, Platforms: platforms };
+      },
+    );
   } catch (error) {
     if (error instanceof RegistryError) {
       if (error.code === "UNAUTHORIZED" || error.code === "DENIED") throw unauthorized(error.first);

@@ -21,9 +21,16 @@ export interface ImageImportOptions {
 }
 
 /** Makes an image of one layer from a file system's archive. Returns its identifier. */
-export async function imageImport(engine: Engine, operation: Operation, options: ImageImportOptions): Promise<string> {
+export async function imageImport(
+  engine: Engine,
+  operation: Operation,
+  options: ImageImportOptions,
+): Promise<string> {
   const { settings, snapshotter, images, clock, codecs } = engine;
-  const platform = options.platform === "" ? { os: settings.osType, architecture: settings.goArch, variant: "" } : readPlatform(options.platform);
+  const platform =
+    options.platform === ""
+      ? { os: settings.osType, architecture: settings.goArch, variant: "" }
+      : readPlatform(options.platform);
   const config = applyChanges({}, options.changes);
   const archive = decompress(await collect(options.archive), codecs);
   const layer = await snapshotter.apply(null, null, contentSource(archive), operation.trace);

@@ -50,8 +50,14 @@ export function imageInspect(engine: Engine, imageRef: string, platform = ""): I
     Os: config.os || "linux",
     ...(config["os.version"] ? { OsVersion: config["os.version"] } : {}),
     Size: image.size,
-    GraphDriver: { Data: image.chainId === null ? null : snapshotter.describe(image.chainId), Name: snapshotter.driver },
-    RootFS: { Type: config.rootfs.type, ...(config.rootfs.diff_ids.length > 0 ? { Layers: config.rootfs.diff_ids } : {}) },
+    GraphDriver: {
+      Data: image.chainId === null ? null : snapshotter.describe(image.chainId),
+      Name: snapshotter.driver,
+    },
+    RootFS: {
+      Type: config.rootfs.type,
+      ...(config.rootfs.diff_ids.length > 0 ? { Layers: config.rootfs.diff_ids } : {}),
+    },
     Metadata: { LastTagTime: image.record.lastTagTime ?? "0001-01-01T00:00:00Z" },
   };
 }

@@ -15,9 +15,14 @@ export function legacyConfigs(codecs: Codecs, config: ImageConfig, chain: readon
     const last = at === chain.length - 1;
     const own = last ? config : { created: "1970-01-01T00:00:00Z" };
     const facts = legacyFacts(own);
-    const id = digestOf(codecs, utf8(goJson(sortedMap({ ...facts, layer_id: layerId, ...(parent ? { parent } : {}) }))));
+    const id = digestOf(
+      codecs,
+      utf8(goJson(sortedMap({ ...facts, layer_id: layerId, ...(parent ? { parent } : {}) }))),
+    );
     const written = legacyFacts({ ...own, os: config.os });
-    const bytes = utf8(goJson({ id: digestHex(id), ...(parent ? { parent: digestHex(parent) } : {}), ...written }));
+    const bytes = utf8(
+      goJson({ id: digestHex(id), ...(parent ? { parent: digestHex(parent) } : {}), ...written }),
+    );
     parent = id;
     return bytes;
   });

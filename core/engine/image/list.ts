@@ -43,7 +43,9 @@ export function imageList(engine: Engine, { all, filters, sharedSize }: ImageLis
     if (before !== undefined && (image.created === undefined || image.created >= before)) continue;
     if (since !== undefined && (image.created === undefined || image.created <= since)) continue;
     if (filters.has("label") && !filters.labels("label", image.labels)) continue;
-    const names = engine.images.references.of(image.id).filter((name) => !patterns || patterns.some((matches) => matches(name)));
+    const names = engine.images.references
+      .of(image.id)
+      .filter((name) => !patterns || patterns.some((matches) => matches(name)));
     if (names.length === 0) {
       if (patterns || (!all && image.children.size > 0)) continue;
       if (filters.has("dangling") && !danglingOnly) continue;
@@ -99,7 +101,8 @@ function referencePattern(pattern: string): (name: string) => boolean {
 
 export function containersByImage(engine: Engine): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { record } of engine.containers.all()) counts.set(record.imageId, (counts.get(record.imageId) ?? 0) + 1);
+  for (const { record } of engine.containers.all())
+    counts.set(record.imageId, (counts.get(record.imageId) ?? 0) + 1);
   return counts;
 }
 
@@ -115,7 +118,10 @@ export function sharedSizes(engine: Engine): Map<string, number> {
   const sizes = new Map<string, number>();
   for (const [id, chain] of chains) {
     const shared = chain.filter((chainId) => uses.get(chainId)! > 1);
-    sizes.set(id, shared.reduce((sum, chainId) => sum + (engine.snapshotter.layer(chainId)?.size ?? 0), 0));
+    sizes.set(
+      id,
+      shared.reduce((sum, chainId) => sum + (engine.snapshotter.layer(chainId)?.size ?? 0), 0),
+    );
   }
   return sizes;
 }
@@ -123,6 +129,7 @@ export function sharedSizes(engine: Engine): Map<string, number> {
 /** A layer and all below it. */
 export function chainOf(engine: Engine, chainId: string | null): string[] {
   const chain: string[] = [];
-  for (let next = chainId ?? undefined; next !== undefined; next = engine.snapshotter.parent(next)) chain.push(next);
+  for (let next = chainId ?? undefined; next !== undefined; next = engine.snapshotter.parent(next))
+    chain.push(next);
   return chain;
 }

@@ -9,14 +9,20 @@ import type { ArchiveFiles, ImageLoader } from "./load.ts";
 import { parseJson } from "./load.ts";
 
 /** Takes images of an archive without manifest.json, as Docker before 1.10 wrote them: a directory for each layer. */
-export async function loadLegacy(engine: Engine, files: ArchiveFiles, loader: ImageLoader, tell: Tell): Promise<void> {
+export async function loadLegacy(
+  engine: Engine,
+  files: ArchiveFiles,
+  loader: ImageLoader,
+  tell: Tell,
+): Promise<void> {
   const loaded = new Map<string, string>();
   const root = files.tree.root;
   for (const [name, inode] of files.tree.list("/", root)) {
     if (inode.kind === "directory") await loadOne(engine, files, loader, name, loaded, new Set());
   }
   const repositories = parseJson(files.open("repositories"));
-  if (!isObject(repositories)) throw systemError("json: cannot unmarshal array into Go value of type map[string]map[string]string");
+  if (!isObject(repositories))
+    throw systemError("json: cannot unmarshal array into Go value of type map[string]map[string]string");
   for (const [name, tags] of Object.entries(repositories)) {
     for (const [tag, oldId] of Object.entries(isObject(tags) ? tags : {})) {
       const id = loaded.get(String(oldId));
@@ -43,7 +49,10 @@ async function loadOne(
   if (!isObject(old)) throw systemError("json: cannot unmarshal array into Go value of type image.V1Image");
   const os = typeof old.os === "string" && old.os !== "" ? old.os : "linux";
   if (os !== "linux") throw systemError(`cannot load ${os} image on linux`);
-  const parentId = typeof old.parent === "string" && old.parent !== "" ? await loadOne(engine, files, loader, old.parent, loaded, underway) : "";
+  const parentId =
+    typeof old.parent === "string" && old.parent !== ""
+      ? await loadOne(engine, files, loader, old.parent, loaded, underway)
+      : "";
   const parent = engine.images.get(parentId);
   const below = parent?.config;
   const layer = await loader.layer(files.open(`${oldId}/layer.tar`), parent?.chainId ?? null, oldId);
@@ -64,6 +73,12 @@ async function loadOne(
 /** The line of docker history that an old configuration makes. */
 function historyOf(old: Record<string, unknown>): HistoryEntry {
   const string = (value: unknown) => (typeof value === "string" ? value : "");
-  const command = isObject(old.container_config) && Array.isArray(old.container_config.Cmd) ? old.container_config.Cmd : [];
-  return { created: string(old.created), created_by: command.join(" "), author: string(old.author), comment: string(old.comment) };
+  const command =
+    isObject(old.container_config) && Array.isArray(old.container_config.Cmd) ? old.container_config.Cmd : [];
+  return {
+    created: string(old.created),
+    created_by: command.join(" "),
+    author: string(old.author),
+    comment: string(old.comment),
+  };
 }

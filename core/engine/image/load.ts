@@ -92,7 +92,8 @@ function parseItems(content: FileContent): Item[] {
   if (!Array.isArray(parsed) || !parsed.every(isObject)) {
     throw systemError("json: cannot unmarshal object into Go value of type []tarexport.manifestItem");
   }
-  const strings = (value: unknown) => (Array.isArray(value) ? value.filter((item) => typeof item === "string") : []);
+  const strings = (value: unknown) =>
+    Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
   return parsed.map(({ Config, RepoTags, Layers, Parent }) => ({
     Config: typeof Config === "string" ? Config : "",
     RepoTags: strings(RepoTags),
@@ -110,7 +111,12 @@ export function parseJson(content: FileContent): unknown {
   }
 }
 
-async function loadManifest(engine: Engine, loader: ImageLoader, items: readonly Item[], tell: Tell): Promise<void> {
+async function loadManifest(
+  engine: Engine,
+  loader: ImageLoader,
+  items: readonly Item[],
+  tell: Tell,
+): Promise<void> {
   const loaded: { id: string; parent: string }[] = [];
   let named = 0;
   for (const item of items) {
@@ -143,7 +149,13 @@ export class ImageLoader {
   readonly #tell: Tell | undefined;
   readonly #held: string[] = [];
 
-  constructor(engine: Engine, operation: Operation, files: ArchiveFiles, platform: string, tell: Tell | undefined) {
+  constructor(
+    engine: Engine,
+    operation: Operation,
+    files: ArchiveFiles,
+    platform: string,
+    tell: Tell | undefined,
+  ) {
     this.#engine = engine;
     this.#operation = operation;
     this.#files = files;
@@ -155,12 +167,15 @@ export class ImageLoader {
   async load(item: Item): Promise<string | undefined> {
     const blob = contentBytes(this.#files.open(item.Config));
     const config = parseImageConfig(blob);
-    if (config.os !== "" && config.os.toLowerCase() !== "linux") throw systemError(`cannot load ${config.os} image on linux`);
+    if (config.os !== "" && config.os.toLowerCase() !== "linux")
+      throw systemError(`cannot load ${config.os} image on linux`);
     checkOs(config.os);
     if (this.#platform !== "" && !this.#isWanted(config)) return undefined;
     const diffIds = config.rootfs.diff_ids;
     if (item.Layers.length !== diffIds.length) {
-      throw systemError(`invalid manifest, layers length mismatch: expected ${item.Layers.length}, got ${diffIds.length}`);
+      throw systemError(
+        `invalid manifest, layers length mismatch: expected ${item.Layers.length}, got ${diffIds.length}`,
+      );
     }
     const chain = chainIds(this.#engine.codecs, diffIds);
     for (const [at, diffId] of diffIds.entries()) {
@@ -168,7 +183,9 @@ export class ImageLoader {
       if (!this.#engine.snapshotter.has(chainId)) {
         const applied = await this.layer(this.#files.open(item.Layers[at]!), chain[at - 1] ?? null, diffId);
         if (applied.diffId !== diffId) {
-          throw systemError(`invalid diffID for layer ${at}: expected ${JSON.stringify(diffId)}, got ${JSON.stringify(applied.diffId)}`);
+          throw systemError(
+            `invalid diffID for layer ${at}: expected ${JSON.stringify(diffId)}, got ${JSON.stringify(applied.diffId)}`,
+          );
         }
       }
       this.#hold(chainId);
@@ -186,12 +203,22 @@ export class ImageLoader {
   }
 
   /** Unpacks one layer; `id` is what the bar is for. */
-  async layer(archive: FileContent, parent: string | null, id: string): Promise<{ diffId: string; chainId: string }> {
+  async layer(
+    archive: FileContent,
+    parent: string | null,
+    id: string,
+  ): Promise<{ diffId: string; chainId: string }> {
     const { clock, snapshotter, codecs } = this.#engine;
     let source = contentSource(archive);
     const shown = digestHex(id).slice(0, 12);
     if (this.#tell) {
-      const watched = progressSource(smallPieces(archive), { clock, tell: this.#tell, id: shown, action: "Loading layer", total: archive.size });
+      const watched = progressSource(smallPieces(archive), {
+        clock,
+        tell: this.#tell,
+        id: shown,
+        action: "Loading layer",
+        total: archive.size,
+      });
       while (await watched.read());
     }
     source = contentSource(decompress(archive, codecs));
@@ -205,7 +232,9 @@ export class ImageLoader {
     const imageRef = parseRef(name);
     const before = this.#engine.images.references.get(imageRef);
     if (before !== undefined && before !== id) {
-      await tell({ stream: `The image ${familiarRef(imageRef)} already exists, renaming the old one with ID ${before} to empty string\n` });
+      await tell({
+        stream: `The image ${familiarRef(imageRef)} already exists, renaming the old one with ID ${before} to empty string\n`,
+      });
     }
     this.#engine.images.references.set(imageRef, id);
   }

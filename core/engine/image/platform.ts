@@ -8,7 +8,10 @@ export function requirePlatform(image: Pick<Image, "config">, imageRef: string, 
   if (platform === "") return;
   const wanted = readPlatform(platform);
   const { os, architecture, variant } = image.config;
-  const matches = wanted.os === (os || "linux") && wanted.architecture === architecture && (!variant || !wanted.variant || variant === wanted.variant);
+  const matches =
+    wanted.os === (os || "linux") &&
+    wanted.architecture === architecture &&
+    (!variant || !wanted.variant || variant === wanted.variant);
   if (matches) return;
   const found = formatPlatform({ os: os || "linux", architecture, variant: variant ?? "" });
   throw notFound(

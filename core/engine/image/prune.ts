@@ -16,7 +16,11 @@ export interface ImagesPruned {
 const running = new WeakSet<Engine>();
 
 /** Deletes dangling images, or with the filter dangling=false all that no container uses. Throws Docker's errors for bad filters. */
-export async function imagePrune(engine: Engine, filters: Filters, operation: Operation): Promise<ImagesPruned> {
+export async function imagePrune(
+  engine: Engine,
+  filters: Filters,
+  operation: Operation,
+): Promise<ImagesPruned> {
   if (running.has(engine)) throw conflict("a prune operation is already running");
   running.add(engine);
   try {
@@ -34,7 +38,8 @@ async function prune(engine: Engine, filters: Filters, { cancellation }: Operati
   const until = moments[0] === undefined ? undefined : parseTimestamp(moments[0], engine.clock.now());
   const layerSizes = new Map<string, number>();
   const chosen = [...engine.images.all()].filter((image) => {
-    for (const chainId of chainOf(engine, image.chainId)) layerSizes.set(chainId, engine.snapshotter.layer(chainId)!.size);
+    for (const chainId of chainOf(engine, image.chainId))
+      layerSizes.set(chainId, engine.snapshotter.layer(chainId)!.size);
     return isChosen(engine, image, filters, until);
   });
 
@@ -48,7 +53,8 @@ async function prune(engine: Engine, filters: Filters, { cancellation }: Operati
         deleted.push(...(await imageRemove(engine, name, { force: false, prune: true })));
       } catch (error) {
         // In use, or gone with an image that was made from it.
-        if (!(error instanceof DockerError) || (error.kind !== "conflict" && error.kind !== "notFound")) throw error;
+        if (!(error instanceof DockerError) || (error.kind !== "conflict" && error.kind !== "notFound"))
+          throw error;
       }
     }
   }

@@ -29,14 +29,22 @@ export interface ImagePullOptions {
 }
 
 /** Pulls an image, or all of a repository. Rejects with Docker's errors; what is told before then stands. */
-export async function imagePull(engine: Engine, operation: Operation, options: ImagePullOptions, tell: Tell): Promise<void> {
+export async function imagePull(
+  engine: Engine,
+  operation: Operation,
+  options: ImagePullOptions,
+  tell: Tell,
+): Promise<void> {
   const { imageRef, platform, auth = {} } = options;
   const wanted = platform === "" ? undefined : readPlatform(platform);
   const puller = new Puller(engine, wanted, progressTeller(tell));
   try {
     await operation.trace.step("engine", "image pull", { image: familiarRef(imageRef) }, (trace) =>
-      atEndpoints(engine, { ...operation, trace }, { imageRef, auth, actions: "pull", mirrors: true }, (repository) =>
-        puller.pull({ ...operation, trace }, repository, imageRef),
+      atEndpoints(
+        engine,
+        { ...operation, trace },
+        { imageRef, auth, actions: "pull", mirrors: true },
+        (repository) => puller.pull({ ...operation, trace }, repository, imageRef),
       ),
     );
   } catch (error) {
@@ -73,7 +81,12 @@ class Puller {
   async #pullOne(operation: Operation, repository: RemoteRepository, imageRef: ImageRef): Promise<boolean> {
     const digest = imageRef.digest ?? (await repository.resolve(imageRef.tag!)).digest;
     const manifest = await repository.manifest(digest);
-    await this.#tell(status(`Pulling from ${repositoryName(imageRef)}`, imageRef.digest ? familiarDigest(imageRef) : imageRef.tag));
+    await this.#tell(
+      status(
+        `Pulling from ${repositoryName(imageRef)}`,
+        imageRef.digest ? familiarDigest(imageRef) : imageRef.tag,
+      ),
+    );
     const held: string[] = [];
     try {
       const id = await this.#image(operation, repository, imageRef, manifest, held);
@@ -113,8 +126,12 @@ class Puller {
       }
       return this.#image(operation, repository, imageRef, await repository.manifest(chosen.digest), held);
     }
-    if (isManifestType(kind) && isManifest(parsed)) return this.#manifestImage(operation, repository, imageRef, parsed, held);
-    const isOld = typeof parsed === "object" && parsed !== null && (parsed as { schemaVersion?: unknown }).schemaVersion === 1;
+    if (isManifestType(kind) && isManifest(parsed))
+      return this.#manifestImage(operation, repository, imageRef, parsed, held);
+    const isOld =
+      typeof parsed === "object" &&
+      parsed !== null &&
+      (parsed as { schemaVersion?: unknown }).schemaVersion === 1;
     if (!isOld) throw invalidParameter("unsupported manifest format");
     throw invalidParameter(
       `Docker Image Format v1 and Docker Image manifest version 2, schema 1 support has been removed. Suggest the author of ${fullName(imageRef)}:${imageRef.tag ?? "latest"} to upgrade the image to the OCI Format or Docker Image manifest v2, schema 2. More information at https://docs.docker.com/go/deprecated-image-specs/`,
@@ -145,7 +162,13 @@ class Puller {
     const blob = await this.#config(repository, manifest.config);
     const config = parseImageConfig(blob);
     const name = fullName(imageRef);
-    const diffIds = await pullLayers(this.#engine, operation, { repository, name, layers: manifest.layers, tell: this.#tell, held });
+    const diffIds = await pullLayers(this.#engine, operation, {
+      repository,
+      name,
+      layers: manifest.layers,
+      tell: this.#tell,
+      held,
+    });
     const expected = config.rootfs.diff_ids;
     if (diffIds.length !== expected.length || diffIds.some((diffId, at) => diffId !== expected[at])) {
       throw systemError("layers from manifest don't match image configuration");
@@ -157,7 +180,9 @@ class Puller {
     const { body } = await repository.blob(digest);
     const blob = await readAll(body, 8 << 20);
     if (digestOf(this.#engine.codecs, blob) !== digest) {
-      throw systemError(`error pulling image configuration: image config verification failed for digest ${digest}`);
+      throw systemError(
+        `error pulling image configuration: image config verification failed for digest ${digest}`,
+      );
     }
     return blob;
   }
@@ -203,9 +228,12 @@ const supported = [
 function checkMediaType(mediaType: string | undefined): void {
   const lower = (mediaType ?? "").toLowerCase();
   if (lower.startsWith("application/vnd.docker.ai.")) {
-    throw invalidParameter('AI models are not yet supported by the Engine, please use "docker model pull/run" instead');
+    throw invalidParameter(
+      'AI models are not yet supported by the Engine, please use "docker model pull/run" instead',
+    );
   }
-  if (lower !== "" && !supported.some((known) => lower.startsWith(known))) throw invalidParameter(`unsupported media type ${mediaType}`);
+  if (lower !== "" && !supported.some((known) => lower.startsWith(known)))
+    throw invalidParameter(`unsupported media type ${mediaType}`);
 }
 
 function pullError(error: unknown, imageRef: ImageRef): unknown {
@@ -224,7 +252,12 @@ function pullError(error: unknown, imageRef: ImageRef): unknown {
 }
 
 /** A single image is taken whatever its platform is, and Docker says so. */
-async function warnOfPlatform(engine: Engine, imageRef: ImageRef, platform: string, tell: Tell): Promise<void> {
+async function warnOfPlatform(
+  engine: Engine,
+  imageRef: ImageRef,
+  platform: string,
+  tell: Tell,
+): Promise<void> {
   const id = engine.images.references.get(imageRef);
   const image = id === undefined ? undefined : engine.images.get(id);
   if (!image) return;

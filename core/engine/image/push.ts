@@ -32,15 +32,20 @@ export async function imagePush(
   { imageRef, platform, auth }: ImagePushOptions,
   tell: Tell,
 ): Promise<void> {
-  if (platform !== "") requirePlatform(engine.images.resolve(familiarRef(imageRef)), familiarRef(imageRef), platform);
+  if (platform !== "")
+    requirePlatform(engine.images.resolve(familiarRef(imageRef)), familiarRef(imageRef), platform);
   const say = progressTeller(tell);
   await say(status(`The push refers to repository [${fullName(imageRef)}]`));
   const names = engine.images.references.ofRepository(familiarName(imageRef));
-  if (names.length === 0) throw systemError(`An image does not exist locally with the tag: ${familiarName(imageRef)}`);
+  if (names.length === 0)
+    throw systemError(`An image does not exist locally with the tag: ${familiarName(imageRef)}`);
   try {
     await operation.trace.step("engine", "image push", { image: familiarRef(imageRef) }, (trace) =>
-      atEndpoints(engine, { ...operation, trace }, { imageRef, auth, actions: "push,pull", mirrors: false }, (repository) =>
-        pushRepository(engine, { ...operation, trace }, repository, imageRef, say),
+      atEndpoints(
+        engine,
+        { ...operation, trace },
+        { imageRef, auth, actions: "push,pull", mirrors: false },
+        (repository) => pushRepository(engine, { ...operation, trace }, repository, imageRef, say),
       ),
     );
   } catch (error) {
@@ -65,7 +70,9 @@ async function pushRepository(
     if (id === undefined) throw systemError(`tag does not exist: ${familiarRef(imageRef)}`);
     return pushTag(engine, repository, layers, imageRef, id, tell);
   }
-  const tags = engine.images.references.ofRepository(familiarName(imageRef)).filter(([name]) => !isDigestName(name));
+  const tags = engine.images.references
+    .ofRepository(familiarName(imageRef))
+    .filter(([name]) => !isDigestName(name));
   if (tags.length === 0) throw systemError(`no tags to push for ${familiarName(imageRef)}`);
   for (const [name, id] of tags) await pushTag(engine, repository, layers, parseRef(name), id, tell);
 }

@@ -22,7 +22,11 @@ export interface ImageRemoveOptions {
  * Takes a name from an image, and deletes the image when it was the last. By identifier: deletes it with its names, if they
  * are of one repository. Throws conflict with Docker's reasons: in use by a container, by another image, by several names.
  */
-export async function imageRemove(engine: Engine, imageRef: string, options: ImageRemoveOptions): Promise<RemovedImage[]> {
+export async function imageRemove(
+  engine: Engine,
+  imageRef: string,
+  options: ImageRemoveOptions,
+): Promise<RemovedImage[]> {
   const image = engine.images.resolve(imageRef);
   const { id } = image;
   requirePlatform(image, imageRef, options.platform ?? "");
@@ -30,7 +34,12 @@ export async function imageRemove(engine: Engine, imageRef: string, options: Ima
   const names = engine.images.references.of(id);
   if (isIdPrefix(id, imageRef)) {
     if (isSingleReference(names)) {
-      const reason = conflictOf(engine, id, { running: true, children: true, stopped: !options.force, names: false });
+      const reason = conflictOf(engine, id, {
+        running: true,
+        children: true,
+        stopped: !options.force,
+        names: false,
+      });
       if (reason) throw reason.error;
       for (const name of names) untag(engine, id, parseRef(name), removed);
     }
@@ -77,7 +86,8 @@ async function deleteImage(
 ): Promise<void> {
   const reason = conflictOf(engine, id, { running: true, children: true, stopped: !force, names: !force });
   if (reason) {
-    const dangling = engine.images.references.of(id).length === 0 && engine.images.get(id)!.children.size === 0;
+    const dangling =
+      engine.images.references.of(id).length === 0 && engine.images.get(id)!.children.size === 0;
     if (quiet && (!dangling || reason.used)) return;
     throw reason.error;
   }
@@ -86,7 +96,8 @@ async function deleteImage(
   const layers = await engine.images.delete(id);
   imageEvent(engine, "delete", id);
   removed.push({ Deleted: id }, ...layers.map((chainId) => ({ Deleted: chainId })));
-  if (prune && engine.images.get(parent)) await deleteImage(engine, parent, removed, { force: false, prune: true, quiet: true });
+  if (prune && engine.images.get(parent))
+    await deleteImage(engine, parent, removed, { force: false, prune: true, quiet: true });
 }
 
 /** Why an image cannot be deleted; `used`: because of a container. */
@@ -96,12 +107,16 @@ function conflictOf(
   consider: { running: boolean; children: boolean; stopped: boolean; names: boolean },
 ): { error: Error; used: boolean } | undefined {
   const because = (force: string, reason: string, used: boolean) => ({
-    error: conflict(`conflict: unable to delete ${short(id)} (${force} be forced) - ${reason}`, { image: id }),
+    error: conflict(`conflict: unable to delete ${short(id)} (${force} be forced) - ${reason}`, {
+      image: id,
+    }),
     used,
   });
-  if (engine.images.get(id)!.children.size > 0) return because("cannot", "image has dependent child images", false);
+  if (engine.images.get(id)!.children.size > 0)
+    return because("cannot", "image has dependent child images", false);
   const running = containerOf(engine, id, (container) => container.record.state.running);
-  if (running) return because("cannot", `image is being used by running container ${short(running.id)}`, true);
+  if (running)
+    return because("cannot", `image is being used by running container ${short(running.id)}`, true);
   if (consider.names && engine.images.references.of(id).length > 0) {
     return because("must", "image is referenced in multiple repositories", false);
   }
@@ -110,7 +125,11 @@ function conflictOf(
   return undefined;
 }
 
-function containerOf(engine: Engine, imageId: string, wanted: (container: Container) => boolean): Container | undefined {
+function containerOf(
+  engine: Engine,
+  imageId: string,
+  wanted: (container: Container) => boolean,
+): Container | undefined {
   for (const container of engine.containers.all()) {
     if (container.record.imageId === imageId && wanted(container)) return container;
   }

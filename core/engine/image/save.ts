@@ -27,7 +27,12 @@ interface Saved {
  * An archive of images as docker save writes it: an OCI layout that also has manifest.json and repositories for older engines.
  * Throws notFound with the texts "No such image: x", "reference does not exist".
  */
-export async function imageSave(engine: Engine, operation: Operation, names: readonly string[], platform = ""): Promise<FileContent> {
+export async function imageSave(
+  engine: Engine,
+  operation: Operation,
+  names: readonly string[],
+  platform = "",
+): Promise<FileContent> {
   const saved = choose(engine, names);
   for (const { image } of saved) requirePlatform(image, image.id, platform);
   const blobs = new Map<string, { content: FileContent; mtime: bigint }>();
@@ -67,7 +72,10 @@ export async function imageSave(engine: Engine, operation: Operation, names: rea
       const imageRef = parseRef(name);
       const tag = imageRef.tag!;
       (repositories[familiarName(imageRef)] ??= {})[tag] = digestHex(diffIds.at(-1)!);
-      const annotations = { "io.containerd.image.name": `${fullName(imageRef)}:${tag}`, "org.opencontainers.image.ref.name": tag };
+      const annotations = {
+        "io.containerd.image.name": `${fullName(imageRef)}:${tag}`,
+        "org.opencontainers.image.ref.name": tag,
+      };
       descriptors.push({ ...descriptor, annotations });
     }
     // Docker puts an image without a name into the index only while that is empty.
@@ -79,7 +87,9 @@ export async function imageSave(engine: Engine, operation: Operation, names: rea
       Layers: diffIds.map(blobPath),
       ...(parent ? { Parent: parent } : {}),
       LayerSources: sortedMap(
-        Object.fromEntries(layers.map(({ mediaType, digest, size }) => [digest, { mediaType, size, digest }])),
+        Object.fromEntries(
+          layers.map(({ mediaType, digest, size }) => [digest, { mediaType, size, digest }]),
+        ),
       ),
     });
     imageEvent(engine, "save", image.id);
@@ -89,7 +99,8 @@ export async function imageSave(engine: Engine, operation: Operation, names: rea
   const archive = new TarBuilder();
   archive.add({ name: "blobs", kind: "directory", mode: 0o755, mtime: newest });
   archive.add({ name: "blobs/sha256", kind: "directory", mode: 0o755, mtime: engine.clock.now() });
-  for (const digest of [...blobs.keys()].sort()) archive.add({ name: blobPath(digest), kind: "file", mode: 0o644, ...blobs.get(digest)! });
+  for (const digest of [...blobs.keys()].sort())
+    archive.add({ name: blobPath(digest), kind: "file", mode: 0o644, ...blobs.get(digest)! });
   const text = (name: string, content: string) =>
     archive.add({ name, kind: "file", mode: 0o644, content: bytesContent(utf8(content)) });
   text("index.json", goJson({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: descriptors }));

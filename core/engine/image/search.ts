@@ -28,26 +28,42 @@ export interface ImageSearchOptions {
 const ANSWER_LIMIT = 8 << 20;
 
 /** Asks an index (Docker Hub, or the registry that the term names) for repositories. */
-export async function imageSearch(engine: Engine, operation: Operation, options: ImageSearchOptions): Promise<SearchResult[]> {
+export async function imageSearch(
+  engine: Engine,
+  operation: Operation,
+  options: ImageSearchOptions,
+): Promise<SearchResult[]> {
   const { term, limit, filters, auth } = options;
   filters.validate(["is-automated", "is-official", "stars"]);
   // Docker Hub says it of none any more.
   if (filters.bool("is-automated")) return [];
   const official = filters.bool("is-official");
   const stars = Math.max(0, ...filters.get("stars").map(parseStars));
-  if (term.includes("://")) throw invalidParameter(`invalid repository name: repository name (${term}) should not have a scheme`);
+  if (term.includes("://"))
+    throw invalidParameter(`invalid repository name: repository name (${term}) should not have a scheme`);
   const results = await ask(engine, operation, term, limit || 25, auth);
   return results
-    .filter(({ is_official, star_count }) => (!filters.has("is-official") || is_official === official) && star_count >= stars)
+    .filter(
+      ({ is_official, star_count }) =>
+        (!filters.has("is-official") || is_official === official) && star_count >= stars,
+    )
     .map((result) => ({ ...result, is_automated: false }));
 }
 
 function parseStars(value: string): number {
   if (/^[+-]?\d+$/.test(value)) return Number(value);
-  throw invalidParameter(`invalid filter 'stars=${value}': strconv.Atoi: parsing ${JSON.stringify(value)}: invalid syntax`);
+  throw invalidParameter(
+    `invalid filter 'stars=${value}': strconv.Atoi: parsing ${JSON.stringify(value)}: invalid syntax`,
+  );
 }
 
-async function ask(engine: Engine, operation: Operation, term: string, limit: number, auth: RegistryAuth): Promise<SearchResult[]> {
+async function ask(
+  engine: Engine,
+  operation: Operation,
+  term: string,
+  limit: number,
+  auth: RegistryAuth,
+): Promise<SearchResult[]> {
   if (limit < 1 || limit > 100) throw invalidParameter(`limit ${limit} is outside the range of [1, 100]`);
   const slash = term.indexOf("/");
   const first = slash < 0 ? "" : term.slice(0, slash);
@@ -58,17 +74,30 @@ async function ask(engine: Engine, operation: Operation, term: string, limit: nu
   const credentials = basicCredentials(auth);
   const headers: Record<string, string> = {
     "x-docker-token": "true",
-    ...(credentials ? { authorization: `Basic ${encodeBase64(`${credentials.username}:${credentials.password}`)}` } : {}),
+    ...(credentials
+      ? { authorization: `Basic ${encodeBase64(`${credentials.username}:${credentials.password}`)}` }
+      : {}),
   };
   let failure: Error | undefined;
   for (const scheme of schemes) {
     const url = `${scheme}://${host}/v1/search?q=${encodeURIComponent(name)}&n=${limit}`;
     try {
-      const response = await engine.http({ method: "GET", url, headers, body: null, cancellation: operation.cancellation });
-      if (response.status !== 200) throw new Error(`Unexpected status code ${response.status} ${statusText(response.status)}`.trimEnd());
+      const response = await engine.http({
+        method: "GET",
+        url,
+        headers,
+        body: null,
+        cancellation: operation.cancellation,
+      });
+      if (response.status !== 200)
+        throw new Error(`Unexpected status code ${response.status} ${statusText(response.status)}`.trimEnd());
       return results(JSON.parse(text(await readAll(response.body, ANSWER_LIMIT))));
     } catch (error) {
-      failure = new Error(/^(Unexpected|Get)/.test((error as Error).message) ? (error as Error).message : `Get ${JSON.stringify(url)}: ${(error as Error).message}`);
+      failure = new Error(
+        /^(Unexpected|Get)/.test((error as Error).message)
+          ? (error as Error).message
+          : `Get ${JSON.stringify(url)}: ${(error as Error).message}`,
+      );
     }
   }
   throw systemError(failure!.message);
