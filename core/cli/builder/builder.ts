@@ -4,7 +4,7 @@ import { builderPrune } from "./prune.ts";
 
 /** docker builder. */
 export const builder = parent({
-  usage: "builder COMMAND",
+  usage: "builder",
   short: "Look after builds",
   version: "1.31",
   children: [build, builderPrune],

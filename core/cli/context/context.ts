@@ -11,7 +11,7 @@ import { contextUse } from "./use.ts";
 
 /** docker context. */
 export const context = parent({
-  usage: "context COMMAND",
+  usage: "context",
   short: "Look after contexts",
   children: [
     contextCreate,

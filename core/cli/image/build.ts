@@ -82,13 +82,14 @@ export const build = command({
     const hidden = quietSink();
     const shown: MessageSink = quiet ? hidden : cli.out;
     const context = await prepareContext(cli, given, flags.file);
-    const sent = counted(context.archive, cli, shown, "Sending build context to Docker daemon");
+    const archive = flags.compress ? compressed(context.archive) : context.archive;
+    const sent = counted(archive, cli, shown, "Sending build context to Docker daemon");
     let identifier = "";
     try {
       const client = await cli.client();
       const response = await client.request("POST", "/build", {
         query: buildQuery(cli, flags, context.dockerfile, client.host),
-        rawBody: flags.compress ? compressed(sent) : sent,
+        rawBody: sent,
         headers: {
           "content-type": "application/x-tar",
           "x-registry-config": encodeBase64(utf8(JSON.stringify(allCredentials(cli.config))), true),

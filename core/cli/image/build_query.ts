@@ -9,7 +9,12 @@ const json = (value: object, empty: boolean) => (empty ? undefined : JSON.string
 const truth = (value: boolean) => (value ? "1" : undefined);
 
 /** What POST /build is asked for; `dockerfile` is its path in the context, `host` the engine's. */
-export function buildQuery(cli: Cli, flags: FlagValues<typeof buildFlags>, dockerfile: string, host: string): Query {
+export function buildQuery(
+  cli: Cli,
+  flags: FlagValues<typeof buildFlags>,
+  dockerfile: string,
+  host: string,
+): Query {
   const buildArgs = buildArgsOf(cli, flags["build-arg"], host);
   const labels = sorted(keyValues(flags.label));
   const { network } = flags;

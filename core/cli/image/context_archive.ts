@@ -1,11 +1,14 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { readTar } from "../../archive/read.ts";
-import { tarWriter, TarBuilder } from "../../archive/write.ts";
-import { bytesContent } from "../../files/content.ts";
+import { padding } from "../../archive/entry.ts";
+import type { NewTarEntry } from "../../archive/entry.ts";
+import { headerBytes, TarBuilder } from "../../archive/write.ts";
+import { bytesContent, contentPieces, emptyContent } from "../../files/content.ts";
 import { bytePipe, concat, sourceOf, text, utf8 } from "../../platform/bytes.ts";
 import type { ByteSource } from "../../platform/bytes.ts";
 import type { Instant } from "../../platform/clock.ts";
 import { hex } from "../../platform/random.ts";
+import { gathering } from "./gathering.ts";
 
 /** How the archives begin that the engine can unpack: gzip, bzip2, xz, zstd. */
 const compressions = [
@@ -58,7 +61,15 @@ export function withDockerfile(
 ): { archive: ByteSource; dockerfile: string } {
   const name = `.dockerfile.${hex(sha256(utf8(String(now)))).slice(0, 20)}`;
   const pipe = bytePipe();
-  const writer = tarWriter(pipe.sink);
+  const sink = gathering(pipe.sink);
+  // What docker sends ends with the last file's bytes: it closes the archive too late for its end to be sent.
+  let missing = 0;
+  const add = async (entry: NewTarEntry) => {
+    const content = entry.kind === "file" ? (entry.content ?? emptyContent) : emptyContent;
+    await sink.write(concat([new Uint8Array(missing), headerBytes(entry)]));
+    for (const piece of contentPieces(content)) await sink.write(piece);
+    missing = padding(content.size);
+  };
   const ignoreLine = utf8(`\n${name}\n`);
   const work = async () => {
     let ignored = false;
@@ -70,17 +81,17 @@ export function withDockerfile(
       const content = isIgnore
         ? bytesContent(concat([entry.content.read(0, entry.content.size), ignoreLine]))
         : entry.content;
-      await writer.add({ ...entry, kind, content });
+      await add({ ...entry, kind, content });
     }
     const file = { kind: "file", mode: 0o600, mtime: seconds(now) } as const;
-    await writer.add({ ...file, name, content: bytesContent(dockerfile) });
+    await add({ ...file, name, content: bytesContent(dockerfile) });
     if (!ignored)
-      await writer.add({
+      await add({
         ...file,
         name: ".dockerignore",
         content: bytesContent(concat([utf8(".dockerignore"), ignoreLine])),
       });
-    await writer.finish();
+    await sink.finish();
   };
   work().catch((error: Error) => pipe.sink.abort(error));
   return { archive: pipe.source, dockerfile: name };

@@ -3,6 +3,7 @@ import { headerBytes } from "../../archive/write.ts";
 import { IgnorePatterns } from "../../build/context/ignore.ts";
 import { bytePipe } from "../../platform/bytes.ts";
 import type { ByteSink, ByteSource } from "../../platform/bytes.ts";
+import { gathering } from "./gathering.ts";
 import type { Console, FileInfo } from "../console.ts";
 import { FileError } from "../console.ts";
 
@@ -80,7 +81,8 @@ async function checkReadable(
   }
 }
 
-async function send(console: Console, members: readonly Member[], sink: ByteSink): Promise<void> {
+async function send(console: Console, members: readonly Member[], pipe: ByteSink): Promise<void> {
+  const sink = gathering(pipe);
   for (const { name, path, info } of members) {
     if (info.kind === "other") continue;
     const linkname = info.kind === "symlink" ? await console.files.readlink(path) : "";
@@ -97,11 +99,16 @@ async function send(console: Console, members: readonly Member[], sink: ByteSink
     if (info.kind === "file") await sendContent(console, path, info.size, sink);
   }
   await sink.write(new Uint8Array(1024));
-  sink.close();
+  await sink.finish();
 }
 
 /** The file's bytes: as many as its header says, whatever became of it meanwhile. */
-async function sendContent(console: Console, path: string, size: number, sink: ByteSink): Promise<void> {
+async function sendContent(
+  console: Console,
+  path: string,
+  size: number,
+  sink: Pick<ByteSink, "write">,
+): Promise<void> {
   const source = await console.files.open(path);
   let left = size;
   while (left > 0) {

@@ -14,7 +14,7 @@ import { tag } from "./tag.ts";
 
 /** docker image. */
 export const image = parent({
-  usage: "image COMMAND",
+  usage: "image",
   short: "Look after images",
   children: [
     build,

@@ -9,7 +9,7 @@ import { networkRm } from "./rm.ts";
 
 /** docker network. */
 export const network = parent({
-  usage: "network COMMAND",
+  usage: "network",
   short: "Look after networks",
   version: "1.21",
   children: [

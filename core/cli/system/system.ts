@@ -6,7 +6,7 @@ import { systemPrune } from "./prune.ts";
 
 /** docker system. */
 export const system = parent({
-  usage: "system COMMAND",
+  usage: "system",
   short: "Look after docker itself",
   children: [systemDf, events, info, systemPrune],
 });

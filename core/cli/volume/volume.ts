@@ -8,7 +8,7 @@ import { volumeUpdate } from "./update.ts";
 
 /** docker volume. */
 export const volume = parent({
-  usage: "volume COMMAND",
+  usage: "volume",
   short: "Look after volumes",
   version: "1.21",
   children: [volumeCreate, volumeInspectCommand, volumeLs, volumePrune, volumeRm, volumeUpdate],

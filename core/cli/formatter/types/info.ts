@@ -14,6 +14,8 @@ import {
   struct,
 } from "../../template/gotype.ts";
 import type { GoType } from "../../template/gotype.ts";
+import { dynamic } from "../../template/govalue.ts";
+import { toJson } from "../../template/json.ts";
 import { clientVersion } from "./version.ts";
 
 const pair: GoType = { kind: "array", name: "[2]string", elem: string };
@@ -33,13 +35,16 @@ const indexInfo = struct("registry.IndexInfo", {
   Official: bool,
 });
 
-const registryConfig = struct("registry.ServiceConfig", {
+const registryFields = struct("registry.ServiceConfig", {
   AllowNondistributableArtifactsCIDRs: omitempty(slice(string)),
   AllowNondistributableArtifactsHostnames: omitempty(slice(string)),
   InsecureRegistryCIDRs: slice(named("*registry.NetIPNet", string)),
   IndexConfigs: map(string, pointer(indexInfo)),
   Mirrors: slice(string),
 });
+
+/** Docker writes it as a map, so by key. */
+const registryConfig: GoType = { ...registryFields, marshal: ((data: unknown) => toJson(dynamic(data))) as GoType["marshal"] };
 
 const runtime = struct("system.RuntimeWithStatus", {
   Runtime: embedded(

@@ -29,6 +29,7 @@ export const time: GoType = {
     UnixNano: method((instant) => new GoValue(int64, instant)),
     UnixMilli: method((instant) => new GoValue(int64, instant / 1_000_000n)),
     IsZero: method((instant) => goBool(instant === zeroTime)),
+    Location: method(() => goString("UTC")),
     Year: part(0, 4),
     Day: part(8, 10),
     Hour: part(11, 13),
