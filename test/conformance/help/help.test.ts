@@ -1,0 +1,59 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { drydock } from "../cells.ts";
+import { readExceptions } from "../differences.ts";
+import { here } from "../play.ts";
+import { compareHelp, parseHelp, type HelpRecord } from "./help.ts";
+
+const sample = `Usage:  docker x [OPTIONS] A
+	docker x [OPTIONS] B
+
+A sentence.
+
+Aliases:
+  docker group x, docker x
+
+Options:
+  -a, --all            A switch that is
+                       described on two lines (default true)
+      --cpus decimal   A value
+  -f, --file string    Another (default "it")
+
+Run 'docker x --help' for more information
+`;
+
+test("usage, aliases and flags are read, sentences are not", () => {
+  expect(parseHelp(sample)).toEqual({
+    usage: ["docker x [OPTIONS] A", "docker x [OPTIONS] B"],
+    aliases: ["docker group x", "docker x"],
+    commands: [],
+    flags: [
+      { name: "all", shorthand: "a", default: "true" },
+      { name: "cpus", type: "decimal" },
+      { name: "file", shorthand: "f", type: "string", default: '"it"' },
+    ],
+  });
+});
+
+test("a group's commands are read", () => {
+  expect(
+    parseHelp("Usage:  docker g COMMAND\n\nCommands:\n  one   Does one\n  two*  Does two\n").commands,
+  ).toEqual(["one", "two"]);
+});
+
+test("every command takes the flags of Docker's CLI 28.2.2", { timeout: 120_000 }, async () => {
+  const recorded = JSON.parse(readFileSync(join(here, "help", "recorded.json"), "utf8")) as HelpRecord;
+  const listed = readExceptions()
+    .filter((entry) => entry.case === "help")
+    .map(({ command }) => command);
+  const helpOf = (argv: string[]) => {
+    const env = { ...process.env, DOCKER_BUILDKIT: "0" };
+    const run = spawnSync(drydock, ["docker", ...argv], { encoding: "utf8", env });
+    if (run.error) throw run.error;
+    return run.stdout;
+  };
+  const differences = await compareHelp(recorded, helpOf);
+  expect(differences.filter(({ subject }) => !listed.includes(subject))).toEqual([]);
+});
