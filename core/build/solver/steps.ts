@@ -61,7 +61,24 @@ export async function probeAndCreate(
   stage: BuildStage,
   config: ContainerConfig,
 ): Promise<string | undefined> {
-  return (await probe(session, stage, config)) ? undefined : createContainer(session, config);
+  if (await probe(session, stage, config)) return undefined;
+  await inheritHealthcheck(session, stage, config);
+  return createContainer(session, config);
+}
+
+/**
+ * What a HEALTHCHECK leaves out comes from the one before it: making a step's container fills it in from the parent
+ * image, and in Docker's builder that is the same object as the stage's own. (So HEALTHCHECK NONE keeps an interval.)
+ */
+async function inheritHealthcheck(
+  session: BuildSession,
+  stage: BuildStage,
+  config: ContainerConfig,
+): Promise<void> {
+  if (!stage.config.Healthcheck || stage.imageId === "") return;
+  const before = (await session.backend.images.get(stage.imageId)).config?.Healthcheck;
+  stage.config.Healthcheck = { ...before, ...stage.config.Healthcheck };
+  config.Healthcheck = { ...stage.config.Healthcheck };
 }
 
 /** Whether the cache has the step's image; the stage goes on from it then. */

@@ -42,12 +42,12 @@ const debianBase: Recipe = {
   ],
 };
 
-const account: LayerTree = {
+const account = (): LayerTree => ({
   "/etc/group": { text: `${(jessie()["/etc/group"] as { text: string }).text}mongodb:x:999:\n` },
   "/etc/passwd": {
     text: `${(jessie()["/etc/passwd"] as { text: string }).text}mongodb:x:999:999::/home/mongodb:/bin/sh\n`,
   },
-};
+});
 
 /** 3.2 as it was published: a fix release is another image under the same tag, over the same lower layers. */
 function mongoRecipe(version: string, created: string, size: number): Recipe {
@@ -102,7 +102,7 @@ const mongoBase: Recipe = {
   created: "2018-07-17T04:01:20Z",
   history: "classic",
   steps: [
-    { shown: "/bin/sh -c groupadd -r mongodb && useradd -r -g mongodb mongodb", files: () => account },
+    { shown: "/bin/sh -c groupadd -r mongodb && useradd -r -g mongodb mongodb", files: account },
     {
       shown:
         "/bin/sh -c apt-get update \t&& apt-get install -y --no-install-recommends \t\tca-certificates \t\tjq \t\tnumactl \t&& rm -rf /var/lib/apt/lists/*",
