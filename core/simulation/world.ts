@@ -138,7 +138,7 @@ export class World {
       );
     }
     mountSystem(kernel);
-    connectHub(kernel);
+    connectHub(kernel, this.#metadata);
     const networkDriver = new SimulatedNetworkDriver(kernel);
     const settings = simulatedSettings(kernel, debian, this.#daemonId);
     const host = this.#disk.root;

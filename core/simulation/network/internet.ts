@@ -1,3 +1,4 @@
+import type { HttpClient } from "../../distribution/http.ts";
 import type { ByteDuplex } from "../../platform/bytes.ts";
 import { normal } from "./addresses.ts";
 import type { Endpoint } from "./delivery.ts";
@@ -11,6 +12,11 @@ export interface InternetHost {
   tcp?(port: number): ((connection: ByteDuplex, peer: Endpoint) => void) | undefined;
   /** Answers a datagram; null for no answer. */
   udp?(port: number): ((datagram: Uint8Array) => Uint8Array | null) | undefined;
+  /**
+   * Answers a request over HTTP that is handed over as it is: for the engine's own, so that what is made when it is read
+   * (the layers of a catalogue) need not be sent as bytes. As `tcp` of ports 443 and 80 would answer.
+   */
+  http?: HttpClient;
   /** Milliseconds to there and back. */
   roundTrip?: number;
 }
