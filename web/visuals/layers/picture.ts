@@ -6,7 +6,8 @@ export interface LayersPicture {
   layers: { chainId: string; diffId: string; parent: string | null; size: number; createdBy: string }[];
   images: {
     id: string;
-    topLayer: string | null;
+    /** chainIds, the lowest first. */
+    layers: string[];
     tags: string[];
     digests: string[];
     dangling: boolean;
@@ -17,7 +18,9 @@ export interface LayersPicture {
     id: string;
     name: string;
     imageId: string;
-    state: string;
+    /** The layer under its writable one. */
+    chainId: string | null;
+    status: string;
     changes: { added: number; changed: number; deleted: number };
   }[];
 }

@@ -8,9 +8,9 @@ const layer = (chainId: string, parent: string | null, size = 1) => ({
   size,
   createdBy: "",
 });
-const image = (id: string, topLayer: string, tags: string[]) => ({
+const image = (id: string, top: string, tags: string[]) => ({
   id,
-  topLayer,
+  layers: [top],
   tags,
   digests: [],
   dangling: tags.length === 0,
@@ -27,7 +27,7 @@ test("a shared layer is drawn once, as wide as what lies on it", () => {
         id: "c1",
         name: "web",
         imageId: "sha256:one",
-        state: "running",
+        chainId: "a", status: "running",
         changes: { added: 1, changed: 0, deleted: 2 },
       },
     ],
@@ -50,7 +50,7 @@ test("a shared layer is drawn once, as wide as what lies on it", () => {
 test("an image without layers stands on the ground", () => {
   const scene = layOut({
     layers: [],
-    images: [{ ...image("sha256:x", "", ["scratch:1"]), topLayer: null }],
+    images: [{ ...image("sha256:x", "", ["scratch:1"]), layers: [] }],
     containers: [],
   });
   expect(scene.boxes.map(({ key, row }) => [key, row])).toEqual([["sha256:x", 0]]);

@@ -131,10 +131,11 @@ function sheetsOf({ layers, images, containers }: LayersPicture): Sheet {
       },
     };
     byImage.set(image.id, sheet);
-    ((image.topLayer !== null && byChain.get(image.topLayer)) || root).children.push(sheet);
+    (byChain.get(image.layers.at(-1) ?? "") ?? root).children.push(sheet);
   }
   for (const container of containers) {
-    (byImage.get(container.imageId) ?? root).children.push({
+    // A container whose image was removed by force stands on the layer itself.
+    (byImage.get(container.imageId) ?? byChain.get(container.chainId ?? "") ?? root).children.push({
       key: container.id,
       kind: "container",
       tags: [],
@@ -144,9 +145,9 @@ function sheetsOf({ layers, images, containers }: LayersPicture): Sheet {
         kind: "container",
         id: container.id,
         title: container.name,
-        subtitle: container.state,
+        subtitle: container.status,
         dangling: false,
-        state: container.state,
+        state: container.status,
         changes: container.changes,
       },
     });
