@@ -9,17 +9,23 @@ import { chown } from "./chown.ts";
 import { cp } from "./cp.ts";
 import { cut } from "./cut.ts";
 import { date } from "./date.ts";
+import { digests } from "./digests.ts";
 import { echo } from "./echo.ts";
 import { env, printenv } from "./env.ts";
+import { expr } from "./expr.ts";
+import { find } from "./find.ts";
 import { grep } from "./grep.ts";
 import { head } from "./head.ts";
 import { hostname } from "./hostname.ts";
 import { id, whoami, groups } from "./id.ts";
+import { kill, killall, pidof, pgrep } from "./kill.ts";
 import { ln } from "./ln.ts";
 import { ls } from "./ls.ts";
 import { mkdir } from "./mkdir.ts";
 import { mv } from "./mv.ts";
+import { basename, dirname, readlink, realpath, which, mktemp } from "./paths.ts";
 import { printf } from "./printf.ts";
+import { ps } from "./ps.ts";
 import { pwd } from "./pwd.ts";
 import { rm } from "./rm.ts";
 import { rmdir } from "./rmdir.ts";
@@ -27,6 +33,7 @@ import { sed } from "./sed.ts";
 import { seq } from "./seq.ts";
 import { sleep } from "./sleep.ts";
 import { sort } from "./sort.ts";
+import { stat } from "./stat.ts";
 import { tail } from "./tail.ts";
 import { tee } from "./tee.ts";
 import { test } from "./test.ts";
@@ -36,6 +43,7 @@ import { trueProgram, falseProgram } from "./true.ts";
 import { uname, arch } from "./uname.ts";
 import { uniq } from "./uniq.ts";
 import { wc } from "./wc.ts";
+import { xargs } from "./xargs.ts";
 import { yes } from "./yes.ts";
 
 /** Every program of the simulated world that is its own file here; a new one is a line here. */
@@ -46,20 +54,34 @@ export const userPrograms: readonly UserProgram[] = [
   cp,
   cut,
   date,
+  digests,
   echo,
   env,
   printenv,
+  expr,
+  find,
   grep,
   head,
   hostname,
   id,
   whoami,
   groups,
+  kill,
+  killall,
+  pidof,
+  pgrep,
   ln,
   ls,
   mkdir,
   mv,
+  basename,
+  dirname,
+  readlink,
+  realpath,
+  which,
+  mktemp,
   printf,
+  ps,
   pwd,
   rm,
   rmdir,
@@ -67,6 +89,7 @@ export const userPrograms: readonly UserProgram[] = [
   seq,
   sleep,
   sort,
+  stat,
   tail,
   tee,
   test,
@@ -78,6 +101,7 @@ export const userPrograms: readonly UserProgram[] = [
   arch,
   uniq,
   wc,
+  xargs,
   yes,
 ];
 
