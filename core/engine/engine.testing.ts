@@ -347,7 +347,7 @@ export interface TestEngine {
   api: Transport;
   runtime: FakeRuntime;
   network: FakeNetworkDriver;
-  clock: JumpingClock;
+  clock: Clock;
   host: Tree;
   metadata: MemoryMetadataStore;
   /** Sends a request; the answer's JSON or text. */
@@ -362,14 +362,16 @@ export interface TestEngine {
   reboot(): Promise<TestEngine>;
 }
 
-export async function testEngine(options: ApiOptions = {}): Promise<TestEngine> {
-  const clock = new JumpingClock();
+export async function testEngine(
+  options: ApiOptions = {},
+  clock: Clock = new JumpingClock(),
+): Promise<TestEngine> {
   const disk = new MemoryFileSystem({ now: () => clock.now() });
   return assemble(clock, disk, new MemoryMetadataStore(), options);
 }
 
 async function assemble(
-  clock: JumpingClock,
+  clock: Clock,
   disk: MemoryFileSystem,
   metadata: MemoryMetadataStore,
   options: ApiOptions,

@@ -46,13 +46,15 @@ export async function startLocked(engine: Engine, operation: Operation, containe
       } catch (error) {
         await undo(engine, parts, container);
         const failure = startFailure(error as Error);
+      const wasRestarting = record.state.restarting;
         record.state.exitCode = failure.exitCode;
         record.state.error = failure.error.message;
         record.state.running = false;
         record.state.restarting = false;
         engine.containers.save(container);
         container.streams.renew();
-        container.announceExit({ exitCode: failure.exitCode, error: failure.error.message });
+        // Who waits for a container that never ran goes on waiting; one that was to run again has ended now.
+      if (wasRestarting) container.announceExit({ exitCode: failure.exitCode, error: failure.error.message });
         if (record.hostConfig.AutoRemove) engine.autoRemove(container);
         throw failure.error;
       }
