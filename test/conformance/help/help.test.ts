@@ -44,7 +44,7 @@ test("a group's commands are read", () => {
 });
 
 test("every command takes the flags of Docker's CLI 28.2.2", { timeout: 120_000 }, async () => {
-  const recorded = JSON.parse(readFileSync(join(here, "help", "recorded.json"), "utf8")) as HelpRecord;
+  const recorded = JSON.parse(readFileSync(join(here, "recorded", "help.json"), "utf8")) as HelpRecord;
   const listed = readExceptions()
     .filter((entry) => entry.case === "help")
     .map(({ command }) => command);

@@ -1,4 +1,4 @@
-// Records the flags and usage lines of the real docker CLI (the one on PATH, against DOCKER_HOST) in recorded.json:
+// Records the flags and usage lines of the real docker CLI (the one on PATH, against DOCKER_HOST) in recorded/help.json:
 //   npx tsx test/conformance/help/record.ts
 // Only facts are kept: usage lines, aliases, names, shorthands, types and defaults; Docker's sentences stay there.
 import { spawnSync } from "node:child_process";
@@ -35,6 +35,6 @@ const known = new Set([...commands.split(" "), ...groups.split(" ")]);
 all.commands = all.commands.filter((name) => known.has(name));
 for (const name of commands.split(" ")) record([name]);
 for (const group of groups.split(" ")) for (const name of record([group]).commands) record([group, name]);
-writeFileSync(join(here, "help", "recorded.json"), JSON.stringify(recorded, null, 1) + "\n");
+writeFileSync(join(here, "recorded", "help.json"), JSON.stringify(recorded, null, 1) + "\n");
 const flags = Object.values(recorded).reduce((sum, { flags }) => sum + flags.length, 0);
 console.log(`${Object.keys(recorded).length} commands, ${flags} flags recorded`);
