@@ -16,6 +16,10 @@ export interface BuildBackend {
   /** Fetches a URL, redirects followed. Rejects with Go's text: `Get "http://…": dial tcp …`. */
   download(url: string): Promise<Download>;
   sha256(): Sha256;
+  /** Does one step of a build on a backend that says whose its parts are: the steps of pictures and lessons. */
+  step<T>(instruction: string, work: (backend: BuildBackend) => Promise<T>): Promise<T>;
+  /** Tells what the builder found ("cache hit"). */
+  note(what: string, data: Record<string, unknown>): void;
   /** Opens what gzip, zstd … has compressed; what is not compressed comes as it is. */
   decompress(archive: ByteSource): Promise<ByteSource>;
 }

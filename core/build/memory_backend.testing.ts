@@ -144,6 +144,12 @@ export class MemoryBackend implements BuildBackend {
     return this.web(url);
   }
 
+  step<T>(_instruction: string, work: (backend: BuildBackend) => Promise<T>): Promise<T> {
+    return work(this);
+  }
+
+  note(): void {}
+
   sha256() {
     return this.#codecs.sha256();
   }

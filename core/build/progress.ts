@@ -7,7 +7,8 @@ export function progressText(current: number, total: number): string {
   if (total <= 0) return size;
   const filled = Math.min(50, Math.floor((Math.min(current, total) / total) * 100) >> 1);
   const bar = `${"=".repeat(filled)}>${" ".repeat(50 - filled)}`;
-  return `[${bar}]${size.padStart(9)}/${humanSize(total)}`;
+  // More than was expected: how much more is not known.
+  return `[${bar}]${size.padStart(9)}${current > total ? "" : `/${humanSize(total)}`}`;
 }
 
 const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];

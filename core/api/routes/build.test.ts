@@ -163,3 +163,31 @@ test("prune and cancel", async () => {
     body: { message: "build ID not provided" },
   });
 });
+
+test("the steps of a build are a tree", async () => {
+  await post({ Dockerfile: "FROM busybox\nCOPY f /f\nENV A=1\n", f: "f" });
+  const steps = engine.engine.steps.since(0).filter(({ actor }) => actor !== "api");
+  const depth = (step: (typeof steps)[number]): number => {
+    const parent = steps.find(({ id }) => id === step.parent);
+    return parent ? depth(parent) + 1 : 0;
+  };
+  expect(steps.map((step) => `${"  ".repeat(depth(step))}${step.actor}: ${step.what}`)).toEqual([
+    "builder: build",
+    "  storage: make writable layer",
+    "  builder: build step",
+    "    builder: cache miss",
+    "    storage: make writable layer",
+    "    storage: commit layer",
+    "    builder: commit step",
+    "    storage: remove layer",
+    "  builder: build step",
+    "    builder: cache miss",
+    "    engine: container create",
+    "      storage: make writable layer",
+    "    storage: commit layer",
+    "    builder: commit step",
+    "  engine: container remove",
+    "    storage: remove layer",
+    "  storage: remove layer",
+  ]);
+});

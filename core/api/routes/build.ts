@@ -47,8 +47,9 @@ async function postBuild({ engine, request, query, version, operation }: ApiCall
     imageId: (id) => (atLeast(version, "1.30") ? send({ aux: { ID: id } }) : Promise.resolve()),
     message: send,
   };
-  const backend = engineBackend(engine, operation, registryConfig(request.headers["x-registry-config"]));
-  const work = operation.trace.step("builder", "build", { tags: options.tags }, async () => {
+  const credentials = registryConfig(request.headers["x-registry-config"]);
+  const work = operation.trace.step("builder", "build", { tags: options.tags }, async (trace) => {
+    const backend = engineBackend(engine, { ...operation, trace }, credentials);
     const id = await build(backend, options, request.body, output, operation.cancellation);
     if (quiet) await send({ stream: `${id}\n` }, true);
   });

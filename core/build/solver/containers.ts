@@ -17,8 +17,11 @@ export class TemporaryContainers {
     this.#output = output;
   }
 
-  async create(config: ContainerConfig): Promise<{ id: string; warnings: string[] }> {
-    const created = await this.#backend.create(config, this.#host);
+  async create(
+    backend: BuildContainers,
+    config: ContainerConfig,
+  ): Promise<{ id: string; warnings: string[] }> {
+    const created = await backend.create(config, this.#host);
     this.#ids.add(created.id);
     return created;
   }

@@ -45,7 +45,7 @@ export async function solve(session: BuildSession, graph: BuildGraph): Promise<s
         throw systemError("Build cancelled");
       }
       await announce(step.source);
-      await perform(session, stage, step);
+      await session.backend.step(step.source, (backend) => perform({ ...session, backend }, stage, step));
       await output.stdout(` ---> ${shortId(stage.imageId)}\n`);
     }
     imageId = stage.imageId;

@@ -88,6 +88,11 @@ export async function probe(
   config: ContainerConfig,
 ): Promise<boolean> {
   const cached = await stage.cache.find(stage.imageId, config);
+  session.backend.note(cached === undefined ? "cache miss" : "cache hit", {
+    parent: stage.imageId,
+    command: config.Cmd ?? [],
+    ...(cached === undefined ? {} : { image: cached }),
+  });
   if (cached === undefined) return false;
   await session.output.stdout(" ---> Using cache\n");
   stage.imageId = cached;
@@ -95,7 +100,7 @@ export async function probe(
 }
 
 export async function createContainer(session: BuildSession, config: ContainerConfig): Promise<string> {
-  const { id, warnings } = await session.containers.create(config);
+  const { id, warnings } = await session.containers.create(session.backend.containers, config);
   for (const warning of warnings) await session.output.stdout(` ---> [Warning] ${warning}\n`);
   await session.output.stdout(` ---> Running in ${shortId(id)}\n`);
   return id;

@@ -21,6 +21,11 @@ export function engineBackend(
     containers: buildContainers(engine, operation),
     layer: (imageId) => buildLayer(engine, operation, imageId),
     scratch: () => scratch(engine, operation),
+    step: (instruction, work) =>
+      operation.trace.step("builder", "build step", { instruction }, (trace) =>
+        work(engineBackend(engine, { ...operation, trace }, credentials)),
+      ),
+    note: (what, data) => operation.trace.note("builder", what, data),
     download: (url) => download(engine, url, operation.cancellation),
     sha256: () => engine.codecs.sha256(),
     decompress: (archive: ByteSource) => decompressed(archive, engine.codecs),

@@ -177,6 +177,12 @@ class RecipeBackend implements BuildBackend {
     return Promise.reject(new Error("a recipe fetches nothing"));
   }
 
+  step<T>(_instruction: string, work: (backend: BuildBackend) => Promise<T>): Promise<T> {
+    return work(this);
+  }
+
+  note(): void {}
+
   sha256() {
     return this.#codecs.sha256();
   }
