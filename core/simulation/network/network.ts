@@ -38,6 +38,8 @@ export class Network {
   /** The host's own stack. */
   readonly host: NetNamespace;
   readonly internet = new Internet();
+  /** Network stacks made for containers, by the sandbox's identifier. */
+  readonly sandboxes = new Map<string, NetNamespace>();
   readonly unixListeners = new Map<string, UnixListener>();
   readonly #portListeners = new Set<(change: "open" | "close", port: HostPort) => void>();
   /** Datagram flows, so that answers find their way back through NAT. */
