@@ -79,8 +79,8 @@ function sorted(value: unknown): unknown {
 export const recordedPath = (casePath: string) =>
   join(
     here,
-    "requests",
     "recorded",
+    "requests",
     basename(dirname(casePath)),
     basename(casePath).replace(/\.case$/, ".json"),
   );
