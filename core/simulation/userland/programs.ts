@@ -7,6 +7,7 @@ import { cat } from "./cat.ts";
 import { chmod } from "./chmod.ts";
 import { chown } from "./chown.ts";
 import { cp } from "./cp.ts";
+import { curl } from "./curl.ts";
 import { cut } from "./cut.ts";
 import { date } from "./date.ts";
 import { digests } from "./digests.ts";
@@ -17,13 +18,16 @@ import { find } from "./find.ts";
 import { grep } from "./grep.ts";
 import { head } from "./head.ts";
 import { hostname } from "./hostname.ts";
+import { httpd } from "./httpd.ts";
 import { id, whoami, groups } from "./id.ts";
 import { kill, killall, pidof, pgrep } from "./kill.ts";
 import { ln } from "./ln.ts";
 import { ls } from "./ls.ts";
 import { mkdir } from "./mkdir.ts";
+import { mount, umount } from "./mount.ts";
 import { mv } from "./mv.ts";
 import { basename, dirname, readlink, realpath, which, mktemp } from "./paths.ts";
+import { ping } from "./ping.ts";
 import { printf } from "./printf.ts";
 import { ps } from "./ps.ts";
 import { pwd } from "./pwd.ts";
@@ -43,6 +47,7 @@ import { trueProgram, falseProgram } from "./true.ts";
 import { uname, arch } from "./uname.ts";
 import { uniq } from "./uniq.ts";
 import { wc } from "./wc.ts";
+import { wget } from "./wget.ts";
 import { xargs } from "./xargs.ts";
 import { yes } from "./yes.ts";
 
@@ -52,6 +57,7 @@ export const userPrograms: readonly UserProgram[] = [
   chmod,
   chown,
   cp,
+  curl,
   cut,
   date,
   digests,
@@ -63,6 +69,7 @@ export const userPrograms: readonly UserProgram[] = [
   grep,
   head,
   hostname,
+  httpd,
   id,
   whoami,
   groups,
@@ -73,6 +80,8 @@ export const userPrograms: readonly UserProgram[] = [
   ln,
   ls,
   mkdir,
+  mount,
+  umount,
   mv,
   basename,
   dirname,
@@ -80,6 +89,7 @@ export const userPrograms: readonly UserProgram[] = [
   realpath,
   which,
   mktemp,
+  ping,
   printf,
   ps,
   pwd,
@@ -101,6 +111,7 @@ export const userPrograms: readonly UserProgram[] = [
   arch,
   uniq,
   wc,
+  wget,
   xargs,
   yes,
 ];
@@ -110,9 +121,7 @@ const shells: Readonly<Record<string, Program>> = { dash, bash };
 
 /** The names under which the programs of the host are installed, each a file of /usr/bin. */
 export const hostPrograms: readonly string[] = [
-  ...userPrograms
-    .filter((program) => !program.flavours || program.flavours.includes("gnu"))
-    .flatMap((program) => program.names),
+  ...userPrograms.filter((program) => !program.flavours || program.flavours.includes("gnu")).flatMap((program) => program.names),
   ...Object.keys(shells),
   // The docker command line, which the composition root hands in.
   "docker",
