@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import type { Console, ConsoleSignal, Terminal } from "../core/cli/console.ts";
 import type { ByteSource } from "../core/platform/bytes.ts";
 import { ReadStream as TtyReadStream, WriteStream as TtyWriteStream } from "node:tty";
@@ -30,6 +31,8 @@ export function nodeConsole(): Console {
     raw: () => {
       if (!(stdin instanceof TtyReadStream)) return () => {};
       stdin.setRawMode(true);
+      // Node's raw mode still writes a carriage return before each line feed; a container's terminal has done so already.
+      if (process.platform !== "win32") spawnSync("stty", ["-opost"], { stdio: ["inherit", "ignore", "ignore"] });
       return () => void stdin.setRawMode(false);
     },
   };

@@ -45,7 +45,9 @@ export async function runDocker(argv: readonly string[], console: Console): Prom
     return status;
   } catch (error) {
     if (error instanceof BrokenPipe) return 141;
-    if (signalled) return signalled;
+    // Who gave up for a reason of their own ("prune has been cancelled") did so before the signal could end them.
+    const gaveUp = error instanceof Cancelled && error.message !== outputs.cancellation.reason;
+    if (signalled && !gaveUp) return signalled;
     const text = (error as Error).message;
     if (!(error instanceof Cancelled) && text !== "") await outputs.err.line(text).catch(() => {});
     if (error instanceof StatusError) return error.status || 1;

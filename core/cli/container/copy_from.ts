@@ -5,9 +5,9 @@ import { absolutePath, cleanFilePath, directoryOf, isAbsolute } from "../paths.t
 import { humanSize } from "../units.ts";
 import { containerPath } from "./container_path.ts";
 import type { CopyRequest } from "./cp.ts";
+import { CopyCounter } from "./copy_counter.ts";
 import { keepEnding, planCopy, renameFirst, resolvedPlace, splitEntry } from "./copy_paths.ts";
 import type { CopyPlace } from "./copy_paths.ts";
-import { CopyCounter, showCopy } from "./copy_progress.ts";
 import { goMode, hasBit, pathStatOf, statContainerPath } from "./path_stat.ts";
 
 /** Copies from a container to this machine, or to standard output as an archive. */
@@ -49,9 +49,7 @@ export async function copyFromContainer(cli: Cli, request: CopyRequest): Promise
   };
   if (request.quiet) return unpack();
   let failure: Error | undefined;
-  await showCopy(cli, "Copying from container - ", counter, unpack).catch(
-    (error: Error) => (failure = error),
-  );
+  await unpack().catch((error: Error) => (failure = error));
   await cli.err.line(`Successfully copied ${humanSize(counter.total, 3)} to ${destination}`);
   if (failure) throw failure;
 }

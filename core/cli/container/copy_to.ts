@@ -8,6 +8,7 @@ import { absolutePath, baseName, cleanFilePath, isAbsolute } from "../paths.ts";
 import { humanSize } from "../units.ts";
 import { containerPath } from "./container_path.ts";
 import type { CopyRequest } from "./cp.ts";
+import { CopyCounter } from "./copy_counter.ts";
 import {
   assertsDirectory,
   keepEnding,
@@ -17,7 +18,6 @@ import {
   splitEntry,
 } from "./copy_paths.ts";
 import type { CopyPlace } from "./copy_paths.ts";
-import { CopyCounter, showCopy } from "./copy_progress.ts";
 import type { PathStat } from "./path_stat.ts";
 import { goMode, hasBit, statContainerPath } from "./path_stat.ts";
 
@@ -52,7 +52,7 @@ export async function copyToContainer(cli: Cli, request: CopyRequest): Promise<v
     });
   if (request.quiet) return send();
   let failure: Error | undefined;
-  await showCopy(cli, "Copying to container - ", counter, send).catch((error: Error) => (failure = error));
+  await send().catch((error: Error) => (failure = error));
   await cli.err.line(
     `Successfully copied ${humanSize(counter.total, 3)} to ${container}:${destination.path}`,
   );
