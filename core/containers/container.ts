@@ -69,6 +69,11 @@ export class Container {
     return this.#log;
   }
 
+  /** Ends the log's followers; nothing when there is no log. */
+  closeLog(): void {
+    this.#log?.close();
+  }
+
   get streams(): ProcessStreams {
     this.#streams ??= new ProcessStreams(this.record.config.OpenStdin ?? false, (stream, bytes) => {
       if (this.logDriver !== "none") this.log.write(stream, bytes);

@@ -27,6 +27,8 @@ export interface MountPoint {
   /** Of a tmpfs: its mount options. */
   options?: string[];
   nonRecursive?: boolean;
+  /** Of an image: its identifier; `name` is the snapshot that is mounted. */
+  imageId?: string;
   /** Asked for with --mount. */
   viaMount?: boolean;
 }

@@ -2,7 +2,7 @@ import { invalidParameter } from "../errors/errors.ts";
 import type { Instant } from "../platform/clock.ts";
 import { parseTimestamp } from "../platform/timestamp.ts";
 import type { Engine } from "./engine.ts";
-import { invalidFilter, type Filters } from "./filters.ts";
+import type { Filters } from "./filters.ts";
 
 /** What a prune looks at of an object. */
 interface Candidate {
@@ -33,6 +33,7 @@ function untilOf(engine: Engine, filters: Filters): Instant | undefined {
   const values = filters.get("until");
   if (values.length > 1) throw invalidParameter("more than one until filter specified");
   const until = parseTimestamp(values[0]!, engine.clock.now());
-  if (until === undefined) throw invalidFilter("until", values[0]);
+  if (until === undefined)
+    throw invalidParameter(`failed to parse value as time or duration: ${JSON.stringify(values[0])}`);
   return until;
 }

@@ -31,20 +31,20 @@ const knownOptions: Readonly<Record<string, readonly string[]>> = {
 export function validateLogging(driver: string, options: Readonly<Record<string, string>>): void {
   const known = knownOptions[driver];
   if (!known) throw invalidParameter(`logger: no log driver named '${driver}' is registered`);
+  if (driver === "none") return;
   for (const name of Object.keys(options))
     if (!known.includes(name))
       throw invalidParameter(
         driver === "local"
-          ? `unknown option ${name} for local log driver`
+          ? `unknown log opt '${name}' for log driver local`
           : `unknown log opt '${name}' for ${driver} log driver`,
       );
   const mode = options.mode;
   if (mode !== undefined && mode !== "" && mode !== "blocking" && mode !== "non-blocking")
     throw invalidParameter(`logger: logging mode not supported: ${mode}`);
-  rotationOf(driver, options);
 }
 
-/** What max-size and max-file ask for. */
+/** What max-size and max-file ask for; Docker reads them only when the container starts. Throws invalidParameter. */
 export function rotationOf(driver: string, options: Readonly<Record<string, string>>): Rotation {
   const local = driver === "local";
   const maxSize = options["max-size"];

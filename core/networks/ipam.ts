@@ -76,9 +76,12 @@ export class Ipam {
 
   /** Sets aside the subnets of a network. Throws forbidden when one overlaps another network's. */
   add(networkId: string, configs: readonly IpamConfig[]): void {
+    const added: Cidr[] = [];
     for (const { Subnet } of configs) {
       const subnet = parseCidr(Subnet!)!;
-      if (this.#inUse(subnet))
+      const twice = added.some((other) => overlaps(other, subnet));
+      added.push(subnet);
+      if (twice || this.#inUse(subnet))
         throw forbidden("invalid pool request: Pool overlaps with other one on this address space");
     }
     this.#pools.set(

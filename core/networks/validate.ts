@@ -3,7 +3,7 @@ import { containsAddress, formatCidr, parseAddress, parseCidr } from "./address.
 import type { IpamConfig } from "./ipam.ts";
 
 /** Checks what docker network create says of addresses. Throws invalidParameter with every fault, as Docker lists them. */
-export function validateIpam(configs: readonly IpamConfig[], enableIPv6: boolean): void {
+export function validateIpam(configs: readonly IpamConfig[]): void {
   const faults: string[] = [];
   for (const config of configs) {
     const written = config.Subnet ?? "";
@@ -12,8 +12,6 @@ export function validateIpam(configs: readonly IpamConfig[], enableIPv6: boolean
       faults.push(`invalid subnet ${written}: invalid CIDR block notation`);
       continue;
     }
-    if (subnet.family === 6 && !enableIPv6)
-      faults.push(`invalid subnet ${written}: IPv6 has not been enabled for this network`);
     if (subnet.base !== subnet.address)
       faults.push(`invalid subnet ${written}: it should be ${formatCidr(subnet)}`);
     if (config.IPRange) {
@@ -35,7 +33,8 @@ export function validateIpam(configs: readonly IpamConfig[], enableIPv6: boolean
       } else if (range.base !== range.address)
         faults.push(`invalid ip-range ${config.IPRange}: it should be ${formatCidr(range)}`);
     }
-    if (config.Gateway) faults.push(...addressFault("gateway", config.Gateway, subnet, written));
+    if (config.Gateway)
+      faults.push(...addressFault(`gateway ${config.Gateway}`, config.Gateway, subnet, written));
     for (const [name, address] of Object.entries(config.AuxiliaryAddresses ?? {}))
       faults.push(...addressFault(`auxiliary address ${name}`, address, subnet, written));
   }
@@ -54,8 +53,8 @@ function addressFault(
   written: string,
 ): string[] {
   const parsed = parseAddress(address);
-  if (!parsed) return [`invalid ${what} ${address}: invalid address`];
+  if (!parsed) return [`invalid ${what}: invalid address`];
   if (!containsAddress(subnet, parsed))
-    return [`invalid ${what} ${address}: parent subnet ${written} doesn't contain this address`];
+    return [`invalid ${what}: parent subnet ${written} doesn't contain this address`];
   return [];
 }

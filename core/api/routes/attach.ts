@@ -1,7 +1,9 @@
 import { attachable, containerAttach } from "../../engine/container/attach.ts";
 import { parseDetachKeys } from "../../engine/container/detach-keys.ts";
 import type { Framing } from "../../engine/container/stream-client.ts";
-import { hijacked } from "../responses.ts";
+import { DockerError } from "../../errors/errors.ts";
+import { hijacked, plain } from "../responses.ts";
+import { httpStatus } from "../status.ts";
 import type { Route } from "../router.ts";
 import { encodeFrame } from "../stdcopy.ts";
 import { atLeast } from "../version.ts";
@@ -17,8 +19,17 @@ export const attachRoutes: readonly Route[] = [
     path: "/containers/{name:.*}/attach",
     handler(call) {
       const { query, engine, operation, request } = call;
-      const detachKeys = parseDetachKeys(query.get("detachKeys"));
-      const container = attachable(engine, call.params.name!);
+      let container, detachKeys;
+      try {
+        detachKeys = parseDetachKeys(query.get("detachKeys"));
+        container = attachable(engine, call.params.name!);
+      } catch (error) {
+        // Docker has taken the connection over by now and says it there, in words.
+        if (!(error instanceof DockerError) || error.kind === "notFound") throw error;
+        return plain(`${error.message}\r\n`, httpStatus(error.kind), {
+          "content-type": "application/vnd.docker.raw-stream",
+        });
+      }
       const tty = container.record.config.Tty ?? false;
       const attach = {
         stdin: query.bool("stdin"),

@@ -215,7 +215,7 @@ function nullIfNone<T>(list: T[]): T[] | null {
 }
 
 function stopOptions(call: ApiCall): StopOptions {
-  const timeout = call.query.int("t");
+  const timeout = call.query.int("t", "system");
   const signal = atLeast(call.version, "1.42") ? call.query.get("signal") : "";
   return { signal, ...(timeout === undefined ? {} : { timeout }) };
 }
@@ -226,7 +226,7 @@ export function terminalSize(call: ApiCall): { height: number; width: number } {
     const value = call.query.get(field);
     if (/^\d{1,9}$/.test(value)) return Number(value);
     throw invalidParameter(
-      `invalid resize ${field === "h" ? "height" : "width"} ${JSON.stringify(value)}: strconv.ParseUint: parsing ${JSON.stringify(value)}: invalid syntax`,
+      `invalid resize ${field === "h" ? "height" : "width"} ${JSON.stringify(value)}: invalid syntax`,
     );
   });
   return { height: height!, width: width! };

@@ -7,8 +7,8 @@ import { findExec, requireStartable, startProcess } from "../../engine/exec/star
 import type { Exec, ExecRequest } from "../../containers/exec.ts";
 import type { ByteDuplex } from "../../platform/bytes.ts";
 import { BrokenPipe, utf8 } from "../../platform/bytes.ts";
-import { invalidParameter } from "../../errors/errors.ts";
-import { jsonBody, requiredJsonBody, type ApiCall } from "../call.ts";
+import { invalidParameter, systemError } from "../../errors/errors.ts";
+import { jsonBody, type ApiCall } from "../call.ts";
 import { empty, hijacked, json } from "../responses.ts";
 import type { Route } from "../router.ts";
 import { execRequest, execStartRequest } from "../shapes/container.ts";
@@ -27,9 +27,9 @@ export const execRoutes: readonly Route[] = [
     method: "POST",
     path: "/containers/{name:.*}/exec",
     async handler(call) {
-      const request = await requiredJsonBody<ExecRequest>(call, execRequest);
+      const request = (await jsonBody<ExecRequest>(call, execRequest)) ?? {};
       if (!request.Cmd?.length) throw invalidParameter("No exec command specified");
-      if (request.DetachKeys) parseDetachKeys(request.DetachKeys);
+      checkEscapeKeys(request.DetachKeys ?? "");
       return json({ Id: execCreate(call.engine, call.params.name!, request) }, 201);
     },
   },
@@ -92,6 +92,14 @@ async function run(
     } catch (broken) {
       if (!(broken instanceof BrokenPipe)) throw broken;
     }
+  }
+}
+
+function checkEscapeKeys(keys: string): void {
+  try {
+    parseDetachKeys(keys);
+  } catch {
+    throw systemError(`Invalid escape keys (${keys}) provided`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { containerLogs } from "../../engine/container/logs.ts";
 import { invalidParameter } from "../../errors/errors.ts";
 import type { Instant } from "../../platform/clock.ts";
-import { parseTimestamp } from "../../platform/timestamp.ts";
+import { unixTime } from "../../engine/system/events.ts";
 import type { ApiCall } from "../call.ts";
 import { streamed } from "../responses.ts";
 import type { Route } from "../router.ts";
@@ -48,13 +48,7 @@ function tailOf(tail: string): number | undefined {
   return /^\d{1,15}$/.test(tail) ? Number(tail) : undefined;
 }
 
-function moment({ query, engine }: ApiCall, name: "since" | "until"): Instant | undefined {
+function moment({ query }: ApiCall, name: "since" | "until"): Instant | undefined {
   const value = query.get(name);
-  if (value === "" || value === "0") return undefined;
-  const at = parseTimestamp(value, engine.clock.now());
-  if (at === undefined)
-    throw invalidParameter(
-      `invalid value for "${name}": failed to parse value as time or duration: ${JSON.stringify(value)}`,
-    );
-  return at;
+  return value === "" || value === "0" ? undefined : unixTime(value);
 }

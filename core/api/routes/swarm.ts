@@ -1,4 +1,6 @@
-import { invalidParameter, notFound, unavailable } from "../../errors/errors.ts";
+import { invalidParameter, notFound, notImplemented, unavailable } from "../../errors/errors.ts";
+import { jsonBody } from "../call.ts";
+import type { Shape } from "../json/decode.ts";
 import { json } from "../responses.ts";
 import type { Route } from "../router.ts";
 
@@ -16,6 +18,8 @@ function refused(method: Route["method"], path: string): Route {
   };
 }
 
+const listenAddress: Shape = { struct: "swarm.InitRequest", fields: { ListenAddr: "string" } };
+
 const nouns = ["services", "nodes", "tasks", "secrets", "configs"];
 
 export const swarmRoutes: readonly Route[] = [
@@ -23,19 +27,20 @@ export const swarmRoutes: readonly Route[] = [
   refused("GET", "/swarm/unlockkey"),
   refused("POST", "/swarm/update"),
   refused("POST", "/swarm/unlock"),
-  refused("POST", "/swarm/leave"),
-  {
+  ...["/swarm/init", "/swarm/join"].map((path): Route => ({
     method: "POST",
-    path: "/swarm/init",
-    handler() {
-      throw invalidParameter("swarm mode is not part of this engine");
+    path,
+    async handler(call) {
+      const { ListenAddr = "" } = (await jsonBody<{ ListenAddr?: string }>(call, listenAddress)) ?? {};
+      if (ListenAddr === "") throw invalidParameter('invalid ListenAddr "": invalid empty address');
+      throw notImplemented("swarm mode is not part of this engine");
     },
-  },
+  })),
   {
     method: "POST",
-    path: "/swarm/join",
+    path: "/swarm/leave",
     handler() {
-      throw invalidParameter("swarm mode is not part of this engine");
+      throw unavailable("This node is not part of a swarm");
     },
   },
   ...nouns.flatMap((noun) => [

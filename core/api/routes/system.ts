@@ -41,7 +41,7 @@ export const systemRoutes: readonly Route[] = [
     path: "/events",
     handler(call) {
       const { engine, operation, query } = call;
-      const request = eventsRequest(engine, query.get("since"), query.get("until"), query.filters());
+      const request = eventsRequest(query.get("since"), query.get("until"), query.filters());
       return jsonMessages(operation.cancellation, (send) => systemEvents(engine, operation, request, send));
     },
   },

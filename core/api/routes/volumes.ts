@@ -9,7 +9,6 @@ import { stringMap, type Shape } from "../json/decode.ts";
 import { empty, json } from "../responses.ts";
 import type { Route } from "../router.ts";
 import { atLeast } from "../version.ts";
-import { notSwarmManager } from "./swarm.ts";
 
 const createOptions: Shape = {
   struct: "volume.CreateOptions",
@@ -72,7 +71,7 @@ export const volumeRoutes: readonly Route[] = [
     path: "/volumes/{name:.*}",
     since: "1.42",
     handler() {
-      throw unavailable(notSwarmManager);
+      throw unavailable("volume update only valid for cluster volumes, but swarm is unavailable");
     },
   },
   {

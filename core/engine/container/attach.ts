@@ -20,9 +20,11 @@ export interface AttachRequest {
 /** Checks that a container can be attached to. Throws conflict while it is paused or restarting. */
 export function attachable(engine: Engine, containerRef: string): Container {
   const container = engine.containers.resolve(containerRef);
-  const { state, id } = container.record;
-  if (state.paused) throw conflict(`container ${id} is paused, unpause the container before attach`);
-  if (state.restarting) throw conflict(`container ${id} is restarting, wait until the container is running`);
+  const { state } = container.record;
+  if (state.paused)
+    throw conflict(`container ${containerRef} is paused, unpause the container before attach`);
+  if (state.restarting)
+    throw conflict(`container ${containerRef} is restarting, wait until the container is running`);
   return container;
 }
 

@@ -163,6 +163,9 @@ function moveMacAddress(
 
 /** Fills in what follows from what was asked. */
 function adapt(host: HostConfig): void {
+  for (const [port, bindings] of Object.entries(host.PortBindings ?? {}))
+    host.PortBindings![port] =
+      bindings?.map(({ HostIp = "", HostPort = "" }) => ({ HostIp, HostPort })) ?? null;
   if (host.Memory && !host.MemorySwap) host.MemorySwap = host.Memory * 2;
   host.NetworkMode = networkOfMode(host.NetworkMode);
   if (host.CapAdd?.length) host.CapAdd = normaliseCapabilities(host.CapAdd);

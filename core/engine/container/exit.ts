@@ -35,7 +35,7 @@ async function handleExit(
       await container.streams.drained;
       await task.delete(trace);
       container.task = undefined;
-      if (container.logDriver !== "none") container.log.close();
+      container.closeLog();
       container.streams.renew();
       container.background.cancel("container stopped");
       if (exit.oomKilled) containerEvent(engine, container, "oom");

@@ -17,13 +17,26 @@ export async function containerKill(
   containerRef: string,
   signal: string,
 ): Promise<void> {
-  const number = signal === "" ? kill : signalNumber(signal);
-  const container = engine.containers.resolve(containerRef);
+  const { container, number } = prefixed(`cannot kill container: ${containerRef}: `, () => ({
+    container: engine.containers.resolve(containerRef),
+    number: signal === "" ? kill : signalNumber(signal),
+  }));
   if (!container.record.state.running)
     throw conflict(`cannot kill container: ${containerRef}: container ${container.id} is not running`);
   await sendSignal(engine, operation, container, number);
   if (number === kill && container.record.state.running)
     await container.wait("not-running", new Cancellation());
+}
+
+/** Does `work`; its errors begin with `prefix`. */
+function prefixed<T>(prefix: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof DockerError
+      ? new DockerError(error.kind, prefix + error.message, error.data)
+      : error;
+  }
 }
 
 /** The signal that docker stop sends: the image's or the container's own, else TERM. */

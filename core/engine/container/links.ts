@@ -1,13 +1,13 @@
 import type { ContainerRecord } from "../../containers/record.ts";
-import { DockerError, invalidParameter, notFound } from "../../errors/errors.ts";
+import { DockerError, invalidParameter, systemError } from "../../errors/errors.ts";
 import type { Engine } from "../engine.ts";
 import { networkOfMode } from "./networking.ts";
 
 /** A --link as its two names: "db:database" and "db". */
 export function parseLink(link: string): { name: string; alias: string } {
   const parts = link.split(":");
-  if (link === "") throw invalidParameter("empty string specified for links");
-  if (parts.length > 2) throw invalidParameter(`bad format for links: ${link}`);
+  if (link === "") throw systemError("empty string specified for links");
+  if (parts.length > 2) throw systemError(`bad format for links: ${link}`);
   const [name = "", alias = name] = parts;
   // What inspect of a container shows: "/db:/web/database".
   return { name, alias: alias.startsWith("/") ? alias.split("/").at(-1)! : alias };
@@ -24,7 +24,7 @@ export function containerLinks(engine: Engine, record: ContainerRecord): Record<
       child = engine.containers.resolve(name);
     } catch (error) {
       if (!(error instanceof DockerError)) throw error;
-      throw notFound(`could not get container for ${name}: ${error.message}`, { container: name });
+      throw invalidParameter(`could not get container for ${name}: ${error.message}`, { container: name });
     }
     if (child.record.hostConfig.NetworkMode === "host")
       throw invalidParameter(

@@ -1,7 +1,7 @@
 import type { Container } from "../../containers/container.ts";
 import { statusName, statusNames } from "../../containers/state.ts";
 import { statusText } from "../../containers/status.ts";
-import { DockerError, invalidParameter } from "../../errors/errors.ts";
+import { DockerError, systemError } from "../../errors/errors.ts";
 import type { ContainerRecord } from "../../containers/record.ts";
 import { parseTime } from "../../platform/time.ts";
 import type { Engine } from "../engine.ts";
@@ -84,7 +84,8 @@ function matcher(engine: Engine, request: ListRequest): (container: Container) =
         `invalid value for health (${value}): must be one of none, starting, healthy, unhealthy`,
       );
   const exited = filters.get("exited").map((code) => {
-    if (!/^[+-]?\d+$/.test(code)) throw invalidFilter("exited", code);
+    if (!/^[+-]?\d+$/.test(code))
+      throw invalidFilter("exited", code, `strconv.Atoi: parsing ${JSON.stringify(code)}: invalid syntax`);
     return Number(code);
   });
   const isTask = filters.has("is-task") && filters.bool("is-task");
@@ -152,7 +153,10 @@ function portFilter(filters: Filters, name: "publish" | "expose"): Set<string> |
   const ports = new Set<string>();
   for (const value of filters.get(name)) {
     const parts = /^(\d+)(?:-(\d+))?(?:\/(tcp|udp|sctp))?$/.exec(value);
-    if (!parts) throw invalidParameter(`invalid filter '${name}=${value}'`);
+    if (!parts)
+      throw systemError(
+        `error while looking up for ${name} ${value}: strconv.ParseUint: parsing ${JSON.stringify(value)}: invalid syntax`,
+      );
     for (let port = Number(parts[1]); port <= Math.min(Number(parts[2] ?? parts[1]), 65535); port++)
       ports.add(`${port}/${parts[3] ?? "tcp"}`);
   }

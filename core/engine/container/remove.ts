@@ -1,5 +1,5 @@
 import type { Container } from "../../containers/container.ts";
-import { conflict, DockerError, invalidParameter, notFound } from "../../errors/errors.ts";
+import { conflict, DockerError, notFound, systemError } from "../../errors/errors.ts";
 import { Cancellation } from "../../platform/cancellation.ts";
 import { statusName } from "../../containers/state.ts";
 import type { Engine, Operation } from "../engine.ts";
@@ -112,7 +112,7 @@ export function autoRemove(engine: Engine, container: Container): void {
 /** docker rm --link /web/db takes the name db from the container web. */
 function removeLink(engine: Engine, linkRef: string): void {
   const [, parent = "", alias = ""] = /^\/?([^/]+)\/([^/]+)$/.exec(linkRef) ?? [];
-  if (alias === "") throw invalidParameter("conflict: cannot remove the default link name of the container");
+  if (alias === "") throw systemError("Conflict, cannot remove the default link name of the container");
   const container = engine.containers.byName(parent);
   if (!container) throw notFound(`No such container: ${linkRef}`);
   const { record } = container;

@@ -1,6 +1,7 @@
 import { conflict, invalidParameter } from "../../errors/errors.ts";
 import type { Engine, Operation } from "../engine.ts";
-import { checkName, plainName } from "./create.ts";
+import { restrictedName, restrictedNameChars } from "../../containers/names.ts";
+import { plainName } from "./create.ts";
 import { containerEvent } from "./events.ts";
 
 /** Gives a container another name, at once also in the DNS of its networks. Throws conflict for a name that is taken. */
@@ -18,9 +19,16 @@ export async function containerRename(
     const oldName = record.name;
     if (name === oldName)
       throw invalidParameter("Renaming a container with the same name as its current name");
-    checkName(newName);
+    if (!restrictedName.test(name))
+      throw invalidParameter(
+        `Error when allocating new name: Invalid container name (/${name}), only ${restrictedNameChars} are allowed`,
+      );
     if (record.state.removing || container.removed) throw conflict("container is marked for removal");
-    engine.containers.reserveName(name, record.id);
+    try {
+      engine.containers.reserveName(name, record.id);
+    } catch (error) {
+      throw conflict(`Error when allocating new name: ${(error as Error).message}`);
+    }
     engine.containers.releaseName(oldName, record.id);
     operation.trace.note("engine", "container rename", { container: record.id, from: oldName, to: name });
     record.name = name;

@@ -196,7 +196,7 @@ export function mountSpecs(engine: Engine, record: ContainerRecord): MountSpec[]
       source: "shm",
       options: ["nosuid", "noexec", "nodev", "mode=1777", `size=${host.ShmSize || defaultShmSize}`],
     });
-  return [...mounts, ...engineFileMounts(engine, record), ...ownMountSpecs(record)];
+  return [...mounts, ...engineFileMounts(engine, record), ...ownMountSpecs(engine, record)];
 }
 
 function engineFileMounts(engine: Engine, record: ContainerRecord): MountSpec[] {
@@ -213,7 +213,7 @@ function engineFileMounts(engine: Engine, record: ContainerRecord): MountSpec[] 
 }
 
 /** Volumes, binds and tmpfs of a container, outer places before inner ones. */
-export function ownMountSpecs(record: ContainerRecord): MountSpec[] {
+export function ownMountSpecs(engine: Engine, record: ContainerRecord): MountSpec[] {
   const depth = ({ destination }: { destination: string }) => destination.split("/").length;
   const tmpfs: MountSpec[] = Object.entries(record.hostConfig.Tmpfs ?? {}).map(([destination, options]) => ({
     destination: cleanPath(destination),
@@ -227,13 +227,17 @@ export function ownMountSpecs(record: ContainerRecord): MountSpec[] {
       ...options.split(",").filter((option) => option !== ""),
     ],
   }));
-  return [...record.mounts.map((mount) => mountSpec(mount)), ...tmpfs].sort(
+  return [...record.mounts.map((mount) => mountSpec(engine, mount)), ...tmpfs].sort(
     (one, other) => depth(one) - depth(other) || (one.destination < other.destination ? -1 : 1),
   );
 }
 
-function mountSpec(mount: MountPoint): MountSpec {
+function mountSpec(engine: Engine, mount: MountPoint): MountSpec {
   const { destination, rw } = mount;
+  if (mount.type === "image") {
+    const [root] = engine.snapshotter.mounts(mount.name!);
+    return { ...root!, destination, options: [...root!.options, "ro"] };
+  }
   if (mount.type === "tmpfs")
     return {
       destination,

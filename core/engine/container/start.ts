@@ -46,7 +46,7 @@ export async function startLocked(engine: Engine, operation: Operation, containe
       } catch (error) {
         await undo(engine, parts, container);
         const failure = startFailure(error as Error);
-      const wasRestarting = record.state.restarting;
+        const wasRestarting = record.state.restarting;
         record.state.exitCode = failure.exitCode;
         record.state.error = failure.error.message;
         record.state.running = false;
@@ -54,7 +54,8 @@ export async function startLocked(engine: Engine, operation: Operation, containe
         engine.containers.save(container);
         container.streams.renew();
         // Who waits for a container that never ran goes on waiting; one that was to run again has ended now.
-      if (wasRestarting) container.announceExit({ exitCode: failure.exitCode, error: failure.error.message });
+        if (wasRestarting)
+          container.announceExit({ exitCode: failure.exitCode, error: failure.error.message });
         if (record.hostConfig.AutoRemove) engine.autoRemove(container);
         throw failure.error;
       }
@@ -76,14 +77,14 @@ async function launch(engine: Engine, operation: Operation, container: Container
   volumeEvents(engine, record, "mount");
   await createSandbox(engine, operation, record);
   await writeEngineFiles(engine, record);
-  const root = await engine.snapshotter.open(record.id, ownMountSpecs(record));
+  const root = await engine.snapshotter.open(record.id, ownMountSpecs(engine, record));
   let spec;
   try {
     spec = await taskSpec(engine, container, root);
   } finally {
     await root.close();
   }
-  if (container.logDriver !== "none") container.log.open();
+  if (container.logDriver !== "none") openLog(container);
   let task;
   try {
     task = await engine.runtime.create(spec, container.streams.io, operation.trace);
@@ -109,9 +110,17 @@ async function undo(engine: Engine, operation: Operation, container: Container):
   const { record } = container;
   container.task = undefined;
   container.background.cancel();
-  if (container.logDriver !== "none") container.log.close();
+  container.closeLog();
   await releaseNetworking(engine, operation, record);
   volumeEvents(engine, record, "unmount");
+}
+
+function openLog(container: Container): void {
+  try {
+    container.log.open();
+  } catch (error) {
+    throw wrap("failed to create task for container: failed to initialize logging driver: ", error as Error);
+  }
 }
 
 function wrap(prefix: string, error: Error): Error {

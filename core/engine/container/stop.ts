@@ -23,8 +23,8 @@ export async function containerStop(
   options: StopOptions,
 ): Promise<void> {
   const container = engine.containers.resolve(containerRef);
-  const signal = options.signal === "" ? stopSignal(container) : signalNumber(options.signal);
   if (!container.record.state.running) throw notModified();
+  const signal = options.signal === "" ? stopSignal(container) : signalNumber(options.signal);
   await stopContainer(engine, operation, container, { signal, timeout: options.timeout });
 }
 

@@ -1,9 +1,9 @@
 import type { Container } from "../../containers/container.ts";
-import { conflict } from "../../errors/errors.ts";
+import { systemError } from "../../errors/errors.ts";
 import type { Engine, Operation } from "../engine.ts";
 import { containerEvent } from "./events.ts";
 
-/** Lets a container go on. Throws conflict when it is not frozen. */
+/** Lets a container go on. Throws (Docker answers with status 500) when it is not frozen. */
 export async function containerUnpause(
   engine: Engine,
   operation: Operation,
@@ -19,7 +19,7 @@ export async function unpauseLocked(
   container: Container,
 ): Promise<void> {
   const { state, id } = container.record;
-  if (!state.paused || !container.task) throw conflict(`Container ${id} is not paused`);
+  if (!state.paused || !container.task) throw systemError(`Container ${id} is not paused`);
   await container.task.resume(operation.trace);
   state.paused = false;
   engine.containers.save(container);

@@ -26,10 +26,10 @@ export async function containerUpdate(
     const { record } = container;
     const refuse = (why: Error) => new Error(`Cannot update container ${record.id}: ${why.message}`);
     if (record.state.removing || container.removed)
-      throw refuse(conflict("container is marked for removal and cannot be updated"));
+      throw conflict(refuse(new Error("container is marked for removal and cannot be updated")).message);
     const merged: HostConfig = { ...record.hostConfig, ...limits };
-    const conflicting = conflictOf(record.hostConfig, limits, change);
-    if (conflicting) throw conflict(conflicting);
+    const conflicting = conflictOf(record.hostConfig, limits);
+    if (conflicting) throw conflict(refuse(new Error(conflicting)).message);
     const policy = change.RestartPolicy;
     if (policy?.Name) {
       if (record.hostConfig.AutoRemove && policy.Name !== "no")
@@ -52,7 +52,7 @@ export async function containerUpdate(
 }
 
 /** What of the new limits cannot go with the old ones. */
-function conflictOf(current: HostConfig, limits: HostConfig, change: HostConfig): string | undefined {
+function conflictOf(current: HostConfig, limits: HostConfig): string | undefined {
   if (limits.NanoCpus && (current.CpuPeriod || current.CpuQuota))
     return current.CpuPeriod
       ? "Conflicting options: Nano CPUs cannot be updated as CPU Period has already been set"
@@ -61,9 +61,7 @@ function conflictOf(current: HostConfig, limits: HostConfig, change: HostConfig)
     return "Conflicting options: CPU Period cannot be updated as NanoCPUs has already been set";
   if (limits.CpuQuota && current.NanoCpus)
     return "Conflicting options: CPU Quota cannot be updated as NanoCPUs has already been set";
-  const memory = limits.Memory ?? current.Memory ?? 0;
-  const swap = change.MemorySwap || current.MemorySwap || 0;
-  if (limits.Memory && swap > 0 && memory > swap)
+  if (limits.Memory && !limits.MemorySwap && limits.Memory > (current.MemorySwap ?? 0))
     return "Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time";
   return undefined;
 }

@@ -71,7 +71,7 @@ async function execSpec(
   const { request, container } = exec;
   const { record } = container;
   const host = record.hostConfig;
-  const root = await engine.snapshotter.open(record.id, ownMountSpecs(record));
+  const root = await engine.snapshotter.open(record.id, ownMountSpecs(engine, record));
   let resolved;
   try {
     resolved = await resolveUser(root, request.User || (record.config.User ?? ""), host.GroupAdd ?? []);

@@ -1,5 +1,5 @@
 import type { EndpointRequest } from "../../containers/record.ts";
-import { conflict, forbidden, invalidParameter } from "../../errors/errors.ts";
+import { conflict, forbidden, invalidParameter, systemError } from "../../errors/errors.ts";
 import { writeHosts } from "../container/files.ts";
 import { joinNetwork, leaveNetwork } from "../container/network-endpoints.ts";
 import { validateEndpoint } from "../container/networking.ts";
@@ -89,7 +89,7 @@ export async function networkDisconnect(
         "cannot disconnect container from host network - container was created in host network mode",
       );
     if (!record.networks[network.name])
-      throw forbidden(`container ${record.id} is not connected to network ${network.name}`);
+      throw systemError(`container ${record.id} is not connected to network ${network.name}`);
     await leaveNetwork(engine, operation, record, network.name);
     delete record.networks[network.name];
     if (record.state.running && record.hostConfig.NetworkMode !== "host") await writeHosts(engine, record);

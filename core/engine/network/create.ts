@@ -39,7 +39,7 @@ export async function networkCreate(
     if (engine.networks.byName(name))
       throw conflict(`network with name ${name} already exists`, { network: name });
     const configs = (request.IPAM?.Config ?? []).filter((config) => Object.keys(config).length > 0);
-    validateIpam(configs, request.EnableIPv6 ?? false);
+    validateIpam(configs);
     checkDriver(driver, request);
     checkOptions(request.Options ?? {});
     if (request.ConfigFrom?.Network && !engine.networks.byName(request.ConfigFrom.Network))

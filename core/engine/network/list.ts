@@ -1,4 +1,4 @@
-import { invalidParameter } from "../../errors/errors.ts";
+import { systemError } from "../../errors/errors.ts";
 import { predefinedNetworks, type NetworkRecord } from "../../networks/record.ts";
 import type { Engine } from "../engine.ts";
 import type { Filters } from "../filters.ts";
@@ -10,7 +10,7 @@ export function networkList(engine: Engine, filters: Filters): NetworkRecord[] {
   filters.validate(accepted);
   const types = filters.get("type");
   for (const type of types)
-    if (type !== "custom" && type !== "builtin") throw invalidParameter(`invalid filter: 'type'='${type}'`);
+    if (type !== "custom" && type !== "builtin") throw systemError(`invalid filter: 'type'='${type}'`);
   const dangling = filters.has("dangling") ? filters.bool("dangling") : undefined;
   return engine.networks.all().filter((network) => {
     const builtin = predefinedNetworks.includes(network.name);

@@ -1,6 +1,7 @@
 import { restrictedNameChars } from "../../containers/names.ts";
 import { conflict, invalidParameter, notFound } from "../../errors/errors.ts";
 import { randomId } from "../../platform/random.ts";
+import { sortedMap } from "../../oci/json.ts";
 import { formatTimeSeconds } from "../../platform/time.ts";
 import { anonymousLabel, type VolumeRecord } from "../../volumes/store.ts";
 import type { Engine, Operation } from "../engine.ts";
@@ -39,14 +40,12 @@ export function ensureVolume(
         throw conflict(
           `conflict: volume name must be unique: a volume named ${JSON.stringify(name)} already exists with the ${JSON.stringify(before.driver)} driver`,
         );
-      if (!sameOptions(request.options, before.options))
-        throw conflict(`volume ${name} already exists with different options`);
       return before;
     }
     if (driver !== "" && driver !== engine.volumeDriver.name)
       throw notFound(`error looking up volume plugin ${driver}: plugin ${JSON.stringify(driver)} not found`);
     checkName(name);
-    checkOptions(request.options ?? {});
+    checkOptions(name, request.options ?? {});
     return operation.trace.step("engine", "volume create", { volume: name }, async (trace) => {
       const options = request.options ?? {};
       const { mountpoint } = await engine.volumeDriver.create(name, options, trace);
@@ -56,18 +55,13 @@ export function ensureVolume(
         created: formatTimeSeconds(engine.clock.now()),
         mountpoint,
         labels: request.labels && Object.keys(request.labels).length > 0 ? request.labels : null,
-        options: Object.keys(options).length > 0 ? options : null,
+        options: Object.keys(options).length > 0 ? sortedMap(options) : null,
       };
       engine.volumes.add(volume);
       engine.events.publish("volume", "create", name, { driver: volume.driver });
       return volume;
     });
   });
-}
-
-function sameOptions(one: Record<string, string> | null, other: Record<string, string> | null): boolean {
-  if (!one || Object.keys(one).length === 0) return true;
-  return JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other ?? {}).sort());
 }
 
 function checkName(name: string): void {
@@ -83,10 +77,10 @@ function checkName(name: string): void {
 
 const knownOptions = ["type", "o", "device", "size"];
 
-function checkOptions(options: Record<string, string>): void {
+function checkOptions(name: string, options: Record<string, string>): void {
   for (const option of Object.keys(options))
     if (!knownOptions.includes(option))
-      throw invalidParameter(`create: invalid option: ${JSON.stringify(option)}`);
-  if (options.o !== undefined && options.type === undefined && options.device === undefined)
-    throw invalidParameter(`missing device in volume options`);
+      throw invalidParameter(`create ${name}: invalid option: ${JSON.stringify(option)}`);
+  if ((options.o !== undefined || options.type !== undefined) && options.device === undefined)
+    throw invalidParameter(`create ${name}: missing required option: "device"`);
 }

@@ -33,12 +33,16 @@ export function parseBind(spec: string, volumeDriver: string): MountPoint {
   if (written === "") throw invalid();
   const options = mode === "" ? [] : mode.split(",");
   const kinds = options.map((option) => modes[option]);
-  if (kinds.includes(undefined) || new Set(kinds).size < kinds.length || (parts.length === 3 && mode === ""))
+  if (kinds.includes(undefined) || new Set(kinds).size < kinds.length)
     throw systemError(`invalid mode: ${mode}`);
   const bind = source.startsWith("/");
-  if (!bind && kinds.includes("propagation")) throw systemError(`invalid mode: ${mode}`);
+  const type = bind ? "bind" : "volume";
+  if (bind ? kinds.includes("copy") : kinds.includes("propagation"))
+    throw invalid(
+      `invalid mount config for type "${type}": field ${bind ? "VolumeOptions" : "BindOptions"} must not be specified`,
+    );
   const fault = destinationFault(written);
-  if (fault) throw invalid(`invalid mount config for type "${bind ? "bind" : "volume"}": ${fault}`);
+  if (fault) throw invalid(`invalid mount config for type "${type}": ${fault}`);
   const rw = !options.includes("ro");
   const destination = cleanPath(written);
   if (bind) {

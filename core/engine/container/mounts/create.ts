@@ -19,6 +19,10 @@ export async function createMounts(
   const made: MountPoint[] = [];
   try {
     for (const mount of mounts) {
+      if (mount.type === "image") {
+        made.push(await imageMount(engine, operation, record, mount));
+        continue;
+      }
       if (mount.type !== "volume") {
         made.push(mount);
         continue;
@@ -44,6 +48,19 @@ export async function createMounts(
   return made;
 }
 
+/** An image's files as a mount: a snapshot of its own over the image's layers, which nobody writes to. */
+async function imageMount(
+  engine: Engine,
+  operation: Operation,
+  record: ContainerRecord,
+  mount: MountPoint,
+): Promise<MountPoint> {
+  const { id, chainId } = engine.images.resolve(mount.source);
+  const key = `${record.id}-image${mount.destination.replaceAll("/", "-")}`;
+  await engine.snapshotter.prepare(key, chainId, operation.trace);
+  return { ...mount, name: key, source: mount.source, imageId: id };
+}
+
 function mountLabels(record: ContainerRecord, mount: MountPoint): Record<string, string> | null {
   const request = record.hostConfig.Mounts?.find(({ Target }) => Target === mount.destination);
   return request?.VolumeOptions?.Labels ?? null;
@@ -57,6 +74,7 @@ export async function releaseMounts(
   removeAnonymous: boolean,
 ): Promise<void> {
   for (const mount of record.mounts) {
+    if (mount.type === "image") await engine.snapshotter.remove(mount.name!, operation.trace);
     if (mount.type !== "volume") continue;
     engine.volumes.release(mount.name!, record.id);
     const gone = !engine.volumes.get(mount.name!);

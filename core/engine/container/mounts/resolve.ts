@@ -1,6 +1,7 @@
 import type { HostConfig, MountRequest } from "../../../containers/hostconfig.ts";
 import type { MountPoint } from "../../../containers/record.ts";
-import { invalidParameter } from "../../../errors/errors.ts";
+import type { Container } from "../../../containers/container.ts";
+import { DockerError, invalidParameter } from "../../../errors/errors.ts";
 import type { ContainerConfig } from "../../../oci/image.ts";
 import type { Engine } from "../../engine.ts";
 import { parseBind } from "./bind.ts";
@@ -23,13 +24,11 @@ export function resolveMounts(engine: Engine, host: HostConfig, config: Containe
   };
   for (const bind of host.Binds ?? []) put(named(parseBind(bind, driver)));
   for (const mount of host.Mounts ?? []) put(named(fromRequest(mount)));
-  for (const [destination, options] of Object.entries(host.Tmpfs ?? {})) {
-    const place = cleanPath(destination);
-    if (taken.has(place)) throw invalidParameter(`Duplicate mount point: ${place}`);
-    taken.add(place);
-    // --tmpfs stands in HostConfig.Tmpfs alone; docker inspect does not list it as a mount.
-    places.delete(place);
-    void options;
+  // --tmpfs stands in HostConfig.Tmpfs alone; docker inspect does not list it as a mount.
+  for (const destination of Object.keys(host.Tmpfs ?? {})) {
+    taken.add(cleanPath(destination));
+    if (places.get(cleanPath(destination))?.viaMount) continue;
+    places.delete(cleanPath(destination));
   }
   for (const written of Object.keys(config.Volumes ?? {})) {
     const destination = cleanPath(written);
@@ -58,10 +57,10 @@ function named(mount: MountPoint): MountPoint {
 
 function mountsFrom(engine: Engine, spec: string): MountPoint[] {
   const [source = "", mode] = splitOnce(spec);
-  if (source === "") throw invalidParameter(`volumes-from specification cannot be empty`);
+  if (source === "") throw invalidParameter(`volumes-from specification cannot be an empty string`);
   if (mode !== undefined && !["ro", "rw", "z", "Z"].includes(mode))
     throw invalidParameter(`invalid mode: ${mode}`);
-  const container = engine.containers.resolve(source);
+  const container = sourceContainer(engine, source);
   return container.record.mounts.map((mount) => ({
     ...mount,
     rw: mount.rw && mode !== "ro",
@@ -70,6 +69,15 @@ function mountsFrom(engine: Engine, spec: string): MountPoint[] {
     // rm -v of this container leaves what is another's; of two that share one, the last takes it along.
     ...(mount.anonymous ? { anonymous: true } : {}),
   }));
+}
+
+/** A container that is not there is a fault of the request here: Docker answers 400, not 404. */
+function sourceContainer(engine: Engine, containerRef: string): Container {
+  try {
+    return engine.containers.resolve(containerRef);
+  } catch (error) {
+    throw error instanceof DockerError ? invalidParameter(error.message, error.data) : error;
+  }
 }
 
 function splitOnce(spec: string): [string, string?] {

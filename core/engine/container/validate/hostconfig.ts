@@ -1,5 +1,5 @@
 import type { HostConfig, PortMap } from "../../../containers/hostconfig.ts";
-import { invalidParameter } from "../../../errors/errors.ts";
+import { invalidParameter, systemError } from "../../../errors/errors.ts";
 import { validateLogging } from "../../../logs/options.ts";
 import { parseAddress } from "../../../networks/address.ts";
 import type { ContainerConfig } from "../../../oci/image.ts";
@@ -47,7 +47,21 @@ export async function validateHostConfig(
     throw invalidParameter(`invalid cgroup namespace mode: ${host.CgroupnsMode}`);
   const { Type, Config = {} } = host.LogConfig ?? {};
   if (Type || Object.keys(Config).length > 0) validateLogging(Type || engine.settings.logDriver, Config);
+  for (const option of host.SecurityOpt ?? []) validateSecurityOption(option);
+  if (host.StorageOpt && Object.keys(host.StorageOpt).length > 0)
+    throw systemError("--storage-opt is supported only for overlay over xfs with 'pquota' mount option");
   return warnings;
+}
+
+/** "seccomp=unconfined", "no-new-privileges" … Docker answers the rest with status 500. */
+function validateSecurityOption(option: string): void {
+  if (option === "no-new-privileges" || option === "disable") return;
+  const parts = /^([^=:]+)[=:](.*)$/.exec(option);
+  if (!parts) throw systemError(`invalid --security-opt 1: ${JSON.stringify(option)}`);
+  const [, name = "", value = ""] = parts;
+  const known = ["label", "apparmor", "seccomp", "writable-cgroups"].includes(name);
+  const flag = name === "no-new-privileges" && /^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(value);
+  if (!known && !flag) throw systemError(`invalid --security-opt 2: ${JSON.stringify(option)}`);
 }
 
 /** Throws invalidParameter where a policy is unknown or its count makes no sense. */
@@ -58,7 +72,7 @@ export function validateRestartPolicy({
   Name?: string;
   MaximumRetryCount?: number;
 }): void {
-  if (["always", "unless-stopped", "no"].includes(Name)) {
+  if (["always", "unless-stopped", "no", ""].includes(Name)) {
     if (MaximumRetryCount === 0) return;
     const negative = MaximumRetryCount < 0 ? " and cannot be negative" : "";
     throw invalidParameter(
@@ -68,7 +82,7 @@ export function validateRestartPolicy({
   if (Name === "on-failure") {
     if (MaximumRetryCount < 0)
       throw invalidParameter("invalid restart policy: maximum retry count cannot be negative");
-  } else if (Name !== "")
+  } else
     throw invalidParameter(
       `invalid restart policy: unknown policy '${Name}'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'`,
     );
@@ -94,7 +108,7 @@ function validatePortBindings(bindings: PortMap): void {
     const [number = ""] = port.split("/");
     if (!isPortRange(number)) throw invalidParameter(`invalid port specification: ${JSON.stringify(number)}`);
     for (const { HostPort } of list ?? [])
-      if (HostPort !== "" && !isPortRange(HostPort))
+      if (HostPort && !isPortRange(HostPort))
         throw invalidParameter(`invalid port specification: ${JSON.stringify(HostPort)}`);
   }
 }

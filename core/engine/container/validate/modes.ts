@@ -28,14 +28,12 @@ export function validateModes(host: HostConfig, config: ContainerConfig): void {
       "host type networking can't be used with links. This would result in undefined behavior",
     );
   const ipc = host.IpcMode ?? "";
-  if (!["", "none", "private", "shareable", "host"].includes(ipc) && !/^container:./.test(ipc))
+  if (!["", "none", "private", "shareable", "host"].includes(ipc) && !ipc.startsWith("container:"))
     throw invalidParameter(`invalid IPC mode: ${ipc}`);
   const pid = host.PidMode ?? "";
   if (!["", "host"].includes(pid) && !/^container:./.test(pid))
     throw invalidParameter(`invalid PID mode: ${pid}`);
   if (!["", "host"].includes(host.UTSMode ?? "")) throw invalidParameter(`invalid UTS mode: ${host.UTSMode}`);
-  if (!["", "host"].includes(host.UsernsMode ?? ""))
-    throw invalidParameter(`invalid user namespace mode: ${host.UsernsMode}`);
   if (host.IOMaximumIOps)
     throw invalidParameter("invalid option: QoS maximum IOPs configuration is not supported on linux");
   if (host.IOMaximumBandwidth)

@@ -93,7 +93,7 @@ function validateProcessors(limits: HostConfig, { cpus }: EngineSettings): strin
     );
   if (limits.CpuPercent) {
     delete limits.CpuPercent;
-    return ["The requested CPU percent is only supported on Windows. CPU percent discarded."];
+    return ["linux does not support CPU percent. Percent discarded."];
   }
   return [];
 }
@@ -114,7 +114,9 @@ function validateBlockIo(limits: HostConfig): string[] {
   const { BlkioWeight = 0 } = limits;
   if (BlkioWeight !== 0 && (BlkioWeight < 10 || BlkioWeight > 1000))
     throw invalidParameter("Range of blkio weight is from 10 to 1000");
-  for (const { Path, Weight } of limits.BlkioWeightDevice ?? [])
-    if (Weight < 10 || Weight > 1000) throw invalidParameter(`invalid weight for device: ${Path}:${Weight}`);
-  return [];
+  if (!limits.BlkioWeightDevice?.length) return [];
+  delete limits.BlkioWeightDevice;
+  return [
+    "Your kernel does not support Block I/O weight_device or the cgroup is not mounted. Weight-device discarded.",
+  ];
 }
