@@ -31,15 +31,17 @@ export async function withRetries<T>(
     try {
       return await work();
     } catch (error) {
-      if (attempt === ATTEMPTS || isFinal(error) || cancellation.cancelled) {
-        throw error instanceof RequestError && error.reason === "no basic auth credentials"
-          ? new Error(error.reason)
-          : error;
-      }
+      if (attempt === ATTEMPTS || isFinal(error) || cancellation.cancelled) throw shown(error);
     }
     for (let seconds = attempt * 5; seconds > 0; seconds--) {
       await tell(`Retrying in ${seconds} second${seconds === 1 ? "" : "s"}`);
       await clock.sleep(1000, cancellation);
     }
   }
+}
+
+/** Of a refusal that is not asked again Docker shows the reason alone. */
+function shown(error: unknown): unknown {
+  if (error instanceof RequestError && error.reason === "no basic auth credentials") return new Error(error.reason);
+  return error instanceof RegistryError && isFinal(error) ? error.alone() : error;
 }

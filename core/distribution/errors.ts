@@ -11,13 +11,20 @@ export class RegistryError extends Error {
   readonly status: number;
   /** Of the first error alone: "manifest unknown: manifest unknown". */
   readonly first: string;
+  readonly #errors: readonly { code: string; message: string }[];
 
   constructor(errors: readonly { code: string; message: string }[], status: number) {
     const lines = errors.map(({ code, message }) => `${code.toLowerCase().replaceAll("_", " ")}: ${message}`);
     super(lines.length === 1 ? lines[0]! : `errors:\n${lines.join("\n")}\n`);
+    this.#errors = errors;
     this.code = errors[0]!.code;
     this.first = lines[0]!;
     this.status = status;
+  }
+
+  /** The same without the errors after the first. */
+  alone(): RegistryError {
+    return new RegistryError(this.#errors.slice(0, 1), this.status);
   }
 }
 

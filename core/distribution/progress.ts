@@ -67,13 +67,22 @@ export function progressSource(
   };
 }
 
-/** The messages of something that takes no time: how it began, and that it is done. */
-export async function sweepProgress(tell: Tell, id: string, action: string, total: number): Promise<void> {
+/**
+ * The messages of something that takes no time: how it began, and that it is done. `end`: how much there is in the end, which
+ * may be more than the `total` that was expected (an archive's headers count then). `unit`: what is read at first.
+ */
+export async function sweepProgress(
+  tell: Tell,
+  id: string,
+  action: string,
+  total: number,
+  { end = total, unit = 0 }: { end?: number; unit?: number } = {},
+): Promise<void> {
   const piece = 32768;
   const every = Math.min(512 * 1024, Math.floor(total / 100));
-  const first = (Math.floor(every / piece) + 1) * piece;
-  if (first < total) await tell(progress(id, action, first, total));
-  if (total > 0) await tell(progress(id, action, total, total));
+  const first = every < unit ? unit : unit + (Math.floor((every - unit) / piece) + 1) * piece;
+  if (first < end) await tell(progress(id, action, first, total));
+  if (end > 0) await tell(progress(id, action, end, total));
 }
 
 /** Messages of layers that are worked on at once, written one after the other. */

@@ -84,7 +84,7 @@ export class LayerPusher {
     const own = sources.filter(({ repository }) => repository === this.#name);
     const checked = new Set<Digest>();
     const existing =
-      (await this.#existing(diffId, own.slice(0, 1), checked)) ??
+      (await this.#existing(diffId, [...own, ...sources].slice(0, 1), checked)) ??
       (await this.#mounted(diffId, sources)) ??
       (await this.#existing(diffId, sources, checked));
     const descriptor = existing ?? (await this.#upload(layer));
@@ -145,15 +145,17 @@ export class LayerPusher {
     if (kept) {
       digest = kept.digest;
       length = content.size(digest)!;
-      await upload.send(this.#watched(content.open(digest), id, length), length);
+      await upload.send(this.#watched(content.open(digest), id, length));
     } else {
-      const blob = codecs.gzip(contentBytes(await collect(snapshotter.archive(chainId))));
+      const archive = await collect(snapshotter.archive(chainId));
+      const blob = codecs.gzip(contentBytes(archive));
       digest = digestOf(codecs, blob);
       length = blob.length;
-      await sweepProgress(this.#tell, id, "Pushing", size);
-      await upload.send(sourceOf(blob), length);
+      await sweepProgress(this.#tell, id, "Pushing", size, { end: archive.size, unit: 512 });
+      await upload.send(sourceOf(blob));
     }
     await upload.finish(digest);
+    await this.#repository.hasBlob(digest);
     await this.#tell(progress(id, "Pushed"));
     return this.#remember(diffId, digest, length);
   }

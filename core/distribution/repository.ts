@@ -170,11 +170,8 @@ export class BlobUpload {
   }
 
   /** Sends bytes; ends when the registry has all of them. */
-  async send(body: ByteSource, size?: number): Promise<void> {
-    const headers = {
-      "content-type": "application/octet-stream",
-      ...(size === undefined ? {} : { "content-length": String(size) }),
-    };
+  async send(body: ByteSource): Promise<void> {
+    const headers = { "content-type": "application/octet-stream" };
     const response = await this.#session.demand("PATCH", this.#location, { headers, body });
     response.body.cancel();
     const { location } = response.headers;

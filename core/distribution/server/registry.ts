@@ -1,10 +1,7 @@
-import { collect, contentSource } from "../../archive/collect.ts";
-import { contentBytes, contentPieces, JoinedContent, sliceContent } from "../../files/content.ts";
-import type { FileContent, Inode } from "../../files/filesystem.ts";
 import { isDigest } from "../../oci/digest.ts";
 import { isObject } from "../../oci/config.ts";
 import { isIndex, isManifest } from "../../oci/manifest.ts";
-import { readAll, sourceOf, text } from "../../platform/bytes.ts";
+import { readAll, sourceOf, text, utf8 } from "../../platform/bytes.ts";
 import type { ByteSource } from "../../platform/bytes.ts";
 import type { Codecs } from "../../platform/digests.ts";
 import { hex } from "../../platform/random.ts";
@@ -13,11 +10,12 @@ import { formatTime } from "../../platform/time.ts";
 import { basicCredentials } from "../credentials.ts";
 import type { HttpResponse } from "../http.ts";
 import { answer, jsonAnswer, refusal, ServerError } from "./answers.ts";
+import type { RegistryFiles } from "./files.ts";
 import { RegistryStorage } from "./storage.ts";
 
 export interface RegistryServerOptions {
   /** The directory that it keeps its data in: /var/lib/registry. */
-  root: Inode;
+  files: RegistryFiles;
   codecs: Codecs;
   random: Random;
   now: () => bigint;
@@ -49,7 +47,7 @@ export class RegistryServer {
 
   constructor(options: RegistryServerOptions) {
     this.#options = options;
-    this.#storage = new RegistryStorage(options.root);
+    this.#storage = new RegistryStorage(options.files);
   }
 
   async handle(request: RegistryRequest): Promise<HttpResponse> {
@@ -65,7 +63,7 @@ export class RegistryServer {
     }
   }
 
-  #route(request: RegistryRequest): HttpResponse | Promise<HttpResponse> {
+  async #route(request: RegistryRequest): Promise<HttpResponse> {
     const [path = "", query = ""] = request.target.split("?");
     if (path === "/" || path === "") return answer(200, { "cache-control": "no-cache" });
     if (path === "/v2") return answer(301, { location: "/v2/" });
@@ -89,7 +87,7 @@ export class RegistryServer {
     return this.#upload(request, repository, upload!, parameters);
   }
 
-  #get(request: RegistryRequest, work: () => HttpResponse): HttpResponse {
+  #get(request: RegistryRequest, work: () => Promise<HttpResponse>): Promise<HttpResponse> {
     if (request.method !== "GET") throw new ServerError("UNSUPPORTED");
     return work();
   }
@@ -103,14 +101,14 @@ export class RegistryServer {
     throw new ServerError("UNAUTHORIZED", null, { "www-authenticate": `Basic realm="${basic.realm}"` });
   }
 
-  #catalog(parameters: ReadonlyMap<string, string>): HttpResponse {
-    const { page, link } = paginate(this.#storage.repositories(), parameters, "/v2/_catalog", 100);
+  async #catalog(parameters: ReadonlyMap<string, string>): Promise<HttpResponse> {
+    const { page, link } = paginate(await this.#storage.repositories(), parameters, "/v2/_catalog", 100);
     return jsonAnswer({ repositories: page }, link);
   }
 
-  #tags(repository: string, parameters: ReadonlyMap<string, string>): HttpResponse {
-    if (!this.#storage.hasRepository(repository)) throw new ServerError("NAME_UNKNOWN", { name: repository });
-    const tags = this.#storage.tags(repository);
+  async #tags(repository: string, parameters: ReadonlyMap<string, string>): Promise<HttpResponse> {
+    if (!(await this.#storage.hasRepository(repository))) throw new ServerError("NAME_UNKNOWN", { name: repository });
+    const tags = await this.#storage.tags(repository);
     const { page, link } = paginate(tags, parameters, `/v2/${repository}/tags/list`, Infinity);
     return jsonAnswer({ name: repository, tags: page.length > 0 ? page : tags.length > 0 ? [] : null }, link);
   }
@@ -122,16 +120,18 @@ export class RegistryServer {
     if (request.method === "PUT") return this.#putManifest(request, repository, reference, byDigest);
     if (request.method === "DELETE") {
       if (!this.#options.deletes || !byDigest) throw new ServerError("UNSUPPORTED");
-      if (!this.#storage.hasManifest(repository, reference)) throw new ServerError("MANIFEST_UNKNOWN");
-      this.#storage.unlinkManifest(repository, reference);
+      if (!(await this.#storage.hasManifest(repository, reference))) throw new ServerError("MANIFEST_UNKNOWN");
+      await this.#storage.unlinkManifest(repository, reference);
       return answer(202);
     }
     if (request.method !== "GET" && request.method !== "HEAD") throw new ServerError("UNSUPPORTED");
-    const digest = byDigest ? reference : this.#storage.tag(repository, reference);
+    const digest = byDigest ? reference : await this.#storage.tag(repository, reference);
     if (digest === undefined) throw new ServerError("MANIFEST_UNKNOWN", { Tag: reference });
-    const content = this.#storage.hasManifest(repository, digest) ? this.#storage.blob(digest) : undefined;
-    if (!content) throw new ServerError("MANIFEST_UNKNOWN", { Name: repository, Revision: digest });
-    const bytes = contentBytes(content);
+    const known = await this.#storage.hasManifest(repository, digest);
+    if (!known || (await this.#storage.blobSize(digest)) === undefined) {
+      throw new ServerError("MANIFEST_UNKNOWN", { Name: repository, Revision: digest });
+    }
+    const bytes = await this.#storage.readBlob(digest);
     const etag = `"${digest}"`;
     if (request.headers["if-none-match"] === etag) return answer(304);
     return answer(200, { "content-type": manifestType(bytes), "docker-content-digest": digest, etag }, bytes);
@@ -144,17 +144,16 @@ export class RegistryServer {
     byDigest: boolean,
   ): Promise<HttpResponse> {
     const bytes = request.body ? await readAll(request.body, MANIFEST_LIMIT) : new Uint8Array(0);
-    const digest = await this.#digest(contentOfBytes(bytes));
+    const digest = await this.#digest(sourceOf(bytes));
     if (byDigest && digest !== reference) throw new ServerError("DIGEST_INVALID");
     const parsed = parseJson(bytes);
     const missing: string[] = [];
     if (isManifest(parsed)) {
       for (const descriptor of [parsed.config, ...parsed.layers]) {
-        if (!this.#storage.hasLayer(repository, descriptor.digest)) missing.push(descriptor.digest);
+        if (!(await this.#storage.hasLayer(repository, descriptor.digest))) missing.push(descriptor.digest);
       }
     } else if (isIndex(parsed)) {
-      for (const descriptor of parsed.manifests)
-        if (!this.#storage.hasManifest(repository, descriptor.digest)) missing.push(descriptor.digest);
+      for (const { digest: entry } of parsed.manifests) if (!(await this.#storage.hasManifest(repository, entry))) missing.push(entry);
     } else throw new ServerError("MANIFEST_INVALID", {});
     if (missing.length > 0) {
       throw new ServerError(
@@ -162,20 +161,20 @@ export class RegistryServer {
         new Refusals(missing.map((blob) => new ServerError("MANIFEST_BLOB_UNKNOWN", blob))),
       );
     }
-    this.#storage.addBlob(digest, contentOfBytes(bytes));
-    this.#storage.linkManifest(repository, digest);
-    if (!byDigest) this.#storage.setTag(repository, reference, digest);
+    await this.#storage.addBlob(digest, bytes);
+    await this.#storage.linkManifest(repository, digest);
+    if (!byDigest) await this.#storage.setTag(repository, reference, digest);
     const location = `${base(request)}/v2/${repository}/manifests/${digest}`;
     return answer(201, { location, "docker-content-digest": digest });
   }
 
-  #blob(request: RegistryRequest, repository: string, digest: string): HttpResponse {
+  async #blob(request: RegistryRequest, repository: string, digest: string): Promise<HttpResponse> {
     if (!isDigest(digest)) throw new ServerError("DIGEST_INVALID");
-    const content = this.#storage.hasLayer(repository, digest) ? this.#storage.blob(digest) : undefined;
-    if (!content) throw new ServerError("BLOB_UNKNOWN", digest);
+    const size = (await this.#storage.hasLayer(repository, digest)) ? await this.#storage.blobSize(digest) : undefined;
+    if (size === undefined) throw new ServerError("BLOB_UNKNOWN", digest);
     if (request.method === "DELETE") {
       if (!this.#options.deletes) throw new ServerError("UNSUPPORTED");
-      this.#storage.unlinkLayer(repository, digest);
+      await this.#storage.unlinkLayer(repository, digest);
       return answer(202);
     }
     if (request.method !== "GET" && request.method !== "HEAD") throw new ServerError("UNSUPPORTED");
@@ -187,12 +186,15 @@ export class RegistryServer {
       etag: `"${digest}"`,
     };
     const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "");
-    if (!range) return contentAnswer(200, headers, content);
+    const part = async (status: number, more: Record<string, string>, start: number, length: number) => {
+      const response = answer(status, { ...headers, ...more, "content-length": String(length) });
+      return request.method === "HEAD" ? response : { ...response, body: await this.#storage.openBlob(digest, start, length) };
+    };
+    if (!range) return part(200, {}, 0, size);
     const start = Number(range[1]);
-    const end = Math.min(range[2] ? Number(range[2]) : Infinity, content.size - 1);
-    if (start > end) return answer(416, { "content-range": `bytes */${content.size}` });
-    const part = sliceContent(content, start, end - start + 1);
-    return contentAnswer(206, { ...headers, "content-range": `bytes ${start}-${end}/${content.size}` }, part);
+    const end = Math.min(range[2] ? Number(range[2]) : Infinity, size - 1);
+    if (start > end) return answer(416, { "content-range": `bytes */${size}` });
+    return part(206, { "content-range": `bytes ${start}-${end}/${size}` }, start, end - start + 1);
   }
 
   async #startUpload(
@@ -203,12 +205,12 @@ export class RegistryServer {
     if (request.method !== "POST") throw new ServerError("UNSUPPORTED");
     const mount = parameters.get("mount") ?? "";
     const from = parameters.get("from") ?? "";
-    if (isDigest(mount) && from !== "" && this.#storage.hasLayer(from, mount)) {
-      this.#storage.linkLayer(repository, mount);
+    if (isDigest(mount) && from !== "" && (await this.#storage.hasLayer(from, mount))) {
+      await this.#storage.linkLayer(repository, mount);
       return this.#created(request, repository, mount);
     }
     const upload = this.#uuid();
-    this.#storage.startUpload(repository, upload, formatTime(this.#options.now()));
+    await this.#storage.startUpload(repository, upload, formatTime(this.#options.now()));
     const digest = parameters.get("digest");
     if (digest !== undefined) return this.#finish(request, repository, upload, digest);
     return this.#accepted(request, repository, upload, 0);
@@ -220,68 +222,39 @@ export class RegistryServer {
     upload: string,
     parameters: ReadonlyMap<string, string>,
   ): Promise<HttpResponse> {
-    const content = this.#storage.upload(repository, upload);
-    if (!content) throw new ServerError("BLOB_UPLOAD_UNKNOWN");
+    const size = await this.#storage.uploadSize(repository, upload);
+    if (size === undefined) throw new ServerError("BLOB_UPLOAD_UNKNOWN");
     switch (request.method) {
       case "GET":
       case "HEAD":
-        return answer(204, this.#uploadHeaders(request, repository, upload, content.size));
+        return answer(204, this.#uploadHeaders(request, repository, upload, size));
       case "PATCH":
-        return this.#accepted(
-          request,
-          repository,
-          upload,
-          (await this.#append(request, repository, upload, content)).size,
-        );
+        return this.#accepted(request, repository, upload, await this.#append(request, repository, upload, size));
       case "PUT":
         return this.#finish(request, repository, upload, parameters.get("digest") ?? "");
       case "DELETE":
-        this.#storage.endUpload(repository, upload);
+        await this.#storage.endUpload(repository, upload);
         return answer(204, { "docker-upload-uuid": upload });
       default:
         throw new ServerError("UNSUPPORTED");
     }
   }
 
-  async #append(
-    request: RegistryRequest,
-    repository: string,
-    upload: string,
-    before: FileContent,
-  ): Promise<FileContent> {
+  async #append(request: RegistryRequest, repository: string, upload: string, size: number): Promise<number> {
     const range = /^(\d+)-(\d+)$/.exec(request.headers["content-range"] ?? "");
-    if (range && Number(range[1]) !== before.size) throw new ServerError("RANGE_INVALID");
-    if (!request.body) return before;
-    const added = await collect(request.body);
-    const whole = before.size === 0 ? added : new JoinedContent([before, added]);
-    if (added.size > 0) this.#storage.replaceUpload(repository, upload, whole);
-    return whole;
+    if (range && Number(range[1]) !== size) throw new ServerError("RANGE_INVALID");
+    return request.body ? this.#storage.append(repository, upload, request.body) : size;
   }
 
-  async #finish(
-    request: RegistryRequest,
-    repository: string,
-    upload: string,
-    digest: string,
-  ): Promise<HttpResponse> {
-    if (!isDigest(digest))
-      throw new ServerError("DIGEST_INVALID", digest === "" ? "digest missing" : "digest parsing failed");
-    const content = await this.#append(
-      request,
-      repository,
-      upload,
-      this.#storage.upload(repository, upload)!,
-    );
-    if ((await this.#digest(content)) !== digest) {
-      this.#storage.endUpload(repository, upload);
-      throw new ServerError(
-        "DIGEST_INVALID",
-        `invalid digest for referenced layer: ${digest}, content does not match digest`,
-      );
+  async #finish(request: RegistryRequest, repository: string, upload: string, digest: string): Promise<HttpResponse> {
+    if (!isDigest(digest)) throw new ServerError("DIGEST_INVALID", digest === "" ? "digest missing" : "digest parsing failed");
+    const before = (await this.#storage.uploadSize(repository, upload)) ?? 0;
+    const size = await this.#append(request, repository, upload, before);
+    if ((await this.#digest(await this.#storage.openUpload(repository, upload, size))) !== digest) {
+      await this.#storage.endUpload(repository, upload);
+      throw new ServerError("DIGEST_INVALID", `invalid digest for referenced layer: ${digest}, content does not match digest`);
     }
-    this.#storage.addBlob(digest, content);
-    this.#storage.linkLayer(repository, digest);
-    this.#storage.endUpload(repository, upload);
+    await this.#storage.finishUpload(repository, upload, digest);
     return this.#created(request, repository, digest);
   }
 
@@ -309,9 +282,9 @@ export class RegistryServer {
     };
   }
 
-  async #digest(content: FileContent): Promise<string> {
+  async #digest(source: ByteSource): Promise<string> {
     const hash = this.#options.codecs.sha256();
-    for (const piece of contentPieces(content)) hash.update(piece);
+    for (let bytes = await source.read(); bytes; bytes = await source.read()) hash.update(bytes);
     return `sha256:${hash.hex()}`;
   }
 
@@ -333,22 +306,13 @@ function notFoundPage(): HttpResponse {
   return answer(
     404,
     { "content-type": "text/plain; charset=utf-8" },
-    new TextEncoder().encode("404 page not found\n"),
+    utf8("404 page not found\n"),
   );
 }
 
 function base(request: RegistryRequest): string {
   const scheme = request.headers["x-forwarded-proto"] === "https" ? "https" : "http";
   return `${scheme}://${request.headers.host ?? "localhost"}`;
-}
-
-function contentAnswer(status: number, headers: Record<string, string>, content: FileContent): HttpResponse {
-  const response = answer(status, { ...headers, "content-length": String(content.size) });
-  return { ...response, body: contentSource(content) };
-}
-
-function contentOfBytes(bytes: Uint8Array): FileContent {
-  return { size: bytes.length, read: (offset, length) => bytes.subarray(offset, offset + length) };
 }
 
 function manifestType(bytes: Uint8Array): string {

@@ -1,165 +1,139 @@
-import { bytesContent } from "../../files/content.ts";
-import type { FileContent, Inode } from "../../files/filesystem.ts";
-import { Errno } from "../../files/filesystem.ts";
-import { contentOf } from "../../files/overlay.ts";
-import { removeTree, Tree } from "../../files/tree.ts";
 import { digestHex } from "../../oci/digest.ts";
-import { text, utf8 } from "../../platform/bytes.ts";
-
-const owner = { mode: 0o755, uid: 0, gid: 0 };
+import { sourceOf, text, utf8 } from "../../platform/bytes.ts";
+import type { ByteSource } from "../../platform/bytes.ts";
+import type { RegistryFiles } from "./files.ts";
 
 /**
- * A registry's data in a directory, laid out as distribution's filesystem driver does it: docker/registry/v2/blobs with each blob once,
+ * A registry's data, laid out as distribution's filesystem driver does it: docker/registry/v2/blobs with each blob once,
  * and docker/registry/v2/repositories with links to those that a repository has.
  */
 export class RegistryStorage {
-  readonly #tree: Tree;
+  readonly #files: RegistryFiles;
 
-  constructor(root: Inode) {
-    this.#tree = new Tree(root);
+  constructor(files: RegistryFiles) {
+    this.#files = files;
   }
 
-  /** A blob's content; undefined when nobody has it. */
-  blob(digest: string): FileContent | undefined {
-    return this.#file(blobPath(digest));
+  /** A blob's size; undefined when nobody has it. */
+  blobSize(digest: string): Promise<number | undefined> {
+    return this.#files.size(blobPath(digest));
   }
 
-  addBlob(digest: string, content: FileContent): void {
-    if (!this.blob(digest)) this.#write(blobPath(digest), content);
+  readBlob(digest: string): Promise<Uint8Array> {
+    return this.#files.read(blobPath(digest));
+  }
+
+  openBlob(digest: string, offset: number, length: number): Promise<ByteSource> {
+    return this.#files.open(blobPath(digest), offset, length);
+  }
+
+  async addBlob(digest: string, bytes: Uint8Array): Promise<void> {
+    if ((await this.blobSize(digest)) === undefined) await this.#files.write(blobPath(digest), sourceOf(bytes));
   }
 
   /** Whether a repository has a layer or configuration. */
-  hasLayer(repository: string, digest: string): boolean {
-    return (
-      this.#link(`${repositoryPath(repository)}/_layers/sha256/${digestHex(digest)}/link`) === digest &&
-      this.blob(digest) !== undefined
-    );
+  async hasLayer(repository: string, digest: string): Promise<boolean> {
+    const link = await this.#link(`${repositoryPath(repository)}/_layers/sha256/${digestHex(digest)}/link`);
+    return link === digest && (await this.blobSize(digest)) !== undefined;
   }
 
-  linkLayer(repository: string, digest: string): void {
-    this.#write(
-      `${repositoryPath(repository)}/_layers/sha256/${digestHex(digest)}/link`,
-      bytesContent(utf8(digest)),
-    );
+  linkLayer(repository: string, digest: string): Promise<void> {
+    return this.#setLink(`${repositoryPath(repository)}/_layers/sha256/${digestHex(digest)}/link`, digest);
   }
 
-  unlinkLayer(repository: string, digest: string): void {
-    this.#remove(`${repositoryPath(repository)}/_layers/sha256/${digestHex(digest)}`);
+  unlinkLayer(repository: string, digest: string): Promise<void> {
+    return this.#files.remove(`${repositoryPath(repository)}/_layers/sha256/${digestHex(digest)}`);
   }
 
-  hasManifest(repository: string, digest: string): boolean {
-    return (
-      this.#link(`${repositoryPath(repository)}/_manifests/revisions/sha256/${digestHex(digest)}/link`) ===
-      digest
-    );
+  async hasManifest(repository: string, digest: string): Promise<boolean> {
+    return (await this.#link(`${revisionPath(repository, digest)}/link`)) === digest;
   }
 
-  linkManifest(repository: string, digest: string): void {
-    this.#write(
-      `${repositoryPath(repository)}/_manifests/revisions/sha256/${digestHex(digest)}/link`,
-      bytesContent(utf8(digest)),
-    );
+  linkManifest(repository: string, digest: string): Promise<void> {
+    return this.#setLink(`${revisionPath(repository, digest)}/link`, digest);
   }
 
   /** Takes a manifest away, and the tags that point at it. */
-  unlinkManifest(repository: string, digest: string): void {
-    this.#remove(`${repositoryPath(repository)}/_manifests/revisions/sha256/${digestHex(digest)}`);
-    for (const tag of this.tags(repository))
-      if (this.tag(repository, tag) === digest) this.untag(repository, tag);
-  }
-
-  tags(repository: string): string[] {
-    return this.#names(`${repositoryPath(repository)}/_manifests/tags`);
-  }
-
-  /** The manifest that a tag points at. */
-  tag(repository: string, tag: string): string | undefined {
-    return this.#link(`${repositoryPath(repository)}/_manifests/tags/${tag}/current/link`);
-  }
-
-  setTag(repository: string, tag: string, digest: string): void {
-    const directory = `${repositoryPath(repository)}/_manifests/tags/${tag}`;
-    this.#write(`${directory}/index/sha256/${digestHex(digest)}/link`, bytesContent(utf8(digest)));
-    this.#write(`${directory}/current/link`, bytesContent(utf8(digest)));
-  }
-
-  untag(repository: string, tag: string): void {
-    this.#remove(`${repositoryPath(repository)}/_manifests/tags/${tag}`);
-  }
-
-  /** Whether anything has been pushed to a repository. */
-  hasRepository(repository: string): boolean {
-    return this.#inode(`${repositoryPath(repository)}/_manifests`) !== undefined;
-  }
-
-  /** Names of all repositories, in byte order. */
-  repositories(): string[] {
-    const found: string[] = [];
-    const walk = (path: string, name: string) => {
-      if (this.#inode(`${path}/_layers`)) found.push(name);
-      for (const part of this.#names(path)) {
-        if (!part.startsWith("_")) walk(`${path}/${part}`, name === "" ? part : `${name}/${part}`);
-      }
-    };
-    walk(`${V2}/repositories`, "");
-    return found.sort();
-  }
-
-  startUpload(repository: string, upload: string, startedAt: string): void {
-    const directory = uploadPath(repository, upload);
-    this.#write(`${directory}/startedat`, bytesContent(utf8(startedAt)));
-    this.#write(`${directory}/data`, bytesContent(new Uint8Array(0)));
-  }
-
-  /** What an upload has so far; undefined when there is no such upload. */
-  upload(repository: string, upload: string): FileContent | undefined {
-    return this.#file(`${uploadPath(repository, upload)}/data`);
-  }
-
-  replaceUpload(repository: string, upload: string, content: FileContent): void {
-    this.#write(`${uploadPath(repository, upload)}/data`, content);
-  }
-
-  endUpload(repository: string, upload: string): void {
-    this.#remove(uploadPath(repository, upload));
-  }
-
-  #link(path: string): string | undefined {
-    const content = this.#file(path);
-    return content && text(content.read(0, content.size));
-  }
-
-  #file(path: string): FileContent | undefined {
-    const inode = this.#inode(path);
-    return inode?.kind === "file" ? contentOf(inode) : undefined;
-  }
-
-  #inode(path: string): Inode | undefined {
-    try {
-      return this.#tree.locate(path).inode;
-    } catch (error) {
-      if (error instanceof Errno && (error.code === "ENOENT" || error.code === "ENOTDIR")) return undefined;
-      throw error;
+  async unlinkManifest(repository: string, digest: string): Promise<void> {
+    await this.#files.remove(revisionPath(repository, digest));
+    for (const tag of await this.tags(repository)) {
+      if ((await this.tag(repository, tag)) === digest) await this.#files.remove(tagPath(repository, tag));
     }
   }
 
-  #names(path: string): string[] {
-    const directory = this.#inode(path);
-    return directory ? this.#tree.list(path, directory).map(([name]) => name) : [];
+  tags(repository: string): Promise<string[]> {
+    return this.#files.list(`${repositoryPath(repository)}/_manifests/tags`);
   }
 
-  #write(path: string, content: FileContent): void {
-    const at = path.lastIndexOf("/");
-    const directory = this.#tree.mkdir(path.slice(0, at), owner);
-    const name = path.slice(at + 1);
-    if (directory.lookup(name)) directory.unlink(name);
-    directory.create(name, { kind: "file", mode: 0o644, uid: 0, gid: 0, content });
+  /** The manifest that a tag points at. */
+  tag(repository: string, tag: string): Promise<string | undefined> {
+    return this.#link(`${tagPath(repository, tag)}/current/link`);
   }
 
-  #remove(path: string): void {
-    const at = path.lastIndexOf("/");
-    const directory = this.#inode(path.slice(0, at));
-    if (directory?.lookup(path.slice(at + 1))) removeTree(directory, path.slice(at + 1));
+  async setTag(repository: string, tag: string, digest: string): Promise<void> {
+    const directory = tagPath(repository, tag);
+    await this.#setLink(`${directory}/index/sha256/${digestHex(digest)}/link`, digest);
+    await this.#setLink(`${directory}/current/link`, digest);
+  }
+
+  /** Whether anything has been pushed to a repository. */
+  async hasRepository(repository: string): Promise<boolean> {
+    return (await this.#files.list(`${repositoryPath(repository)}/_manifests`)).length > 0;
+  }
+
+  /** Names of all repositories, in byte order. */
+  async repositories(): Promise<string[]> {
+    const found: string[] = [];
+    const walk = async (path: string, name: string): Promise<void> => {
+      const parts = await this.#files.list(path);
+      if (parts.includes("_layers")) found.push(name);
+      for (const part of parts) {
+        if (!part.startsWith("_")) await walk(`${path}/${part}`, name === "" ? part : `${name}/${part}`);
+      }
+    };
+    await walk(`${V2}/repositories`, "");
+    return found.sort();
+  }
+
+  async startUpload(repository: string, upload: string, startedAt: string): Promise<void> {
+    const directory = uploadPath(repository, upload);
+    await this.#files.write(`${directory}/startedat`, sourceOf(utf8(startedAt)));
+    await this.#files.write(`${directory}/data`, sourceOf());
+  }
+
+  /** How much of an upload has come; undefined when there is no such upload. */
+  uploadSize(repository: string, upload: string): Promise<number | undefined> {
+    return this.#files.size(`${uploadPath(repository, upload)}/data`);
+  }
+
+  /** Returns how much has come now. */
+  append(repository: string, upload: string, body: ByteSource): Promise<number> {
+    return this.#files.write(`${uploadPath(repository, upload)}/data`, body, true);
+  }
+
+  openUpload(repository: string, upload: string, size: number): Promise<ByteSource> {
+    return this.#files.open(`${uploadPath(repository, upload)}/data`, 0, size);
+  }
+
+  /** Makes a blob of an upload, and ends it. */
+  async finishUpload(repository: string, upload: string, digest: string): Promise<void> {
+    if ((await this.blobSize(digest)) === undefined) {
+      await this.#files.rename(`${uploadPath(repository, upload)}/data`, blobPath(digest));
+    }
+    await this.linkLayer(repository, digest);
+    await this.endUpload(repository, upload);
+  }
+
+  endUpload(repository: string, upload: string): Promise<void> {
+    return this.#files.remove(uploadPath(repository, upload));
+  }
+
+  async #link(path: string): Promise<string | undefined> {
+    return (await this.#files.size(path)) === undefined ? undefined : text(await this.#files.read(path));
+  }
+
+  async #setLink(path: string, digest: string): Promise<void> {
+    await this.#files.write(path, sourceOf(utf8(digest)));
   }
 }
 
@@ -172,6 +146,14 @@ function blobPath(digest: string): string {
 
 function repositoryPath(repository: string): string {
   return `${V2}/repositories/${repository}`;
+}
+
+function revisionPath(repository: string, digest: string): string {
+  return `${repositoryPath(repository)}/_manifests/revisions/sha256/${digestHex(digest)}`;
+}
+
+function tagPath(repository: string, tag: string): string {
+  return `${repositoryPath(repository)}/_manifests/tags/${tag}`;
 }
 
 function uploadPath(repository: string, upload: string): string {

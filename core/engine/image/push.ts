@@ -95,8 +95,9 @@ async function pushTag(
     if ((await repository.hasBlob(id)) === undefined) {
       const upload = await repository.startUpload();
       if (upload !== "mounted") {
-        await upload.send(sourceOf(blob), blob.length);
+        await upload.send(sourceOf(blob));
         await upload.finish(id);
+        await repository.hasBlob(id);
       }
     }
     // Docker's schema 2 is written with three spaces, so that its digest is the same everywhere.

@@ -70,37 +70,51 @@ async function ask(
   const elsewhere = first === "localhost" || /[.:]/.test(first);
   const host = elsewhere ? first : "index.docker.io";
   const name = elsewhere ? term.slice(slash + 1) : term.replace(/^library\//, "");
-  const schemes = elsewhere && isInsecure(engine.settings, host) ? ["https", "http"] : ["https"];
   const credentials = basicCredentials(auth);
   const headers: Record<string, string> = {
     "x-docker-token": "true",
-    ...(credentials
-      ? { authorization: `Basic ${encodeBase64(`${credentials.username}:${credentials.password}`)}` }
-      : {}),
+    ...(credentials ? { authorization: `Basic ${encodeBase64(`${credentials.username}:${credentials.password}`)}` } : {}),
   };
-  let failure: Error | undefined;
-  for (const scheme of schemes) {
-    const url = `${scheme}://${host}/v1/search?q=${encodeURIComponent(name)}&n=${limit}`;
+  const get = async (url: string) => {
     try {
-      const response = await engine.http({
-        method: "GET",
-        url,
-        headers,
-        body: null,
-        cancellation: operation.cancellation,
-      });
-      if (response.status !== 200)
-        throw new Error(`Unexpected status code ${response.status} ${statusText(response.status)}`.trimEnd());
-      return results(JSON.parse(text(await readAll(response.body, ANSWER_LIMIT))));
+      return await engine.http({ method: "GET", url, headers, body: null, cancellation: operation.cancellation });
     } catch (error) {
-      failure = new Error(
-        /^(Unexpected|Get)/.test((error as Error).message)
-          ? (error as Error).message
-          : `Get ${JSON.stringify(url)}: ${(error as Error).message}`,
+      throw systemError(`Get ${JSON.stringify(url)}: ${(error as Error).message}`);
+    }
+  };
+  const scheme = elsewhere ? await indexScheme(get, host, isInsecure(engine.settings, host)) : "https";
+  const response = await get(`${scheme}://${host}/v1/search?q=${encodeURIComponent(name)}&n=${limit}`);
+  if (response.status !== 200) {
+    throw systemError(`Unexpected status code ${response.status} ${statusText(response.status)}`.trimEnd());
+  }
+  return results(JSON.parse(text(await readAll(response.body, ANSWER_LIMIT))));
+}
+
+/** Whether an index answers over TLS, or at least without. Throws invalidParameter "invalid registry endpoint …". */
+async function indexScheme(
+  get: (url: string) => Promise<unknown>,
+  host: string,
+  insecure: boolean,
+): Promise<"https" | "http"> {
+  try {
+    await get(`https://${host}/v1/_ping`);
+    return "https";
+  } catch (secure) {
+    const first = (secure as Error).message;
+    if (!insecure) {
+      throw invalidParameter(
+        `invalid registry endpoint https://${host}/v1/: ${first}. If this private registry supports only HTTP or HTTPS with an unknown CA certificate, please add \`--insecure-registry ${host}\` to the daemon's arguments. In the case of HTTPS, if you have access to the registry's CA certificate, no need for the flag; simply place the CA certificate at /etc/docker/certs.d/${host}/ca.crt`,
+      );
+    }
+    try {
+      await get(`http://${host}/v1/_ping`);
+      return "http";
+    } catch (plain) {
+      throw invalidParameter(
+        `invalid registry endpoint "http://${host}/v1/". HTTPS attempt: ${first}. HTTP attempt: ${(plain as Error).message}`,
       );
     }
   }
-  throw systemError(failure!.message);
 }
 
 function results(parsed: unknown): SearchResult[] {
