@@ -1,37 +1,51 @@
-import type { HostPaths } from "../../volumes/driver.ts";
 import { Errno } from "../../files/filesystem.ts";
-import { resolve } from "../kernel/paths.ts";
+import type { HostPaths } from "../../volumes/driver.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { mayWriteTo, resolve, resolveEntry } from "../kernel/paths.ts";
+import { ensure } from "./container-mounts.ts";
+import { removeBelow } from "./remove-tree.ts";
+
+/** The simulated host's files, as the daemon (root, in the host's own tree) reaches them. */
 export class SimulatedHostPaths implements HostPaths {
   readonly #kernel: Kernel;
-  constructor(kernel: Kernel) { this.#kernel = kernel; }
-  async stat(path: string) {
-    try {
-      const kind = resolve(this.#kernel.init, path).inode.kind;
-      return { kind: kind === "file" || kind === "directory" ? kind : ("other" as const) };
-    } catch (e) { if (e instanceof Errno && (e.code === "ENOENT" || e.code === "ENOTDIR")) return undefined; throw e; }
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
   }
-  async mkdir(path: string) {
-    let at = "";
-    for (const name of path.split("/").filter(Boolean)) {
-      const parent = resolve(this.#kernel.init, at || "/").inode;
-      if (!parent.lookup(name)) { try { resolve(this.#kernel.init, at + "/" + name); } catch { parent.create(name, { kind: "directory", mode: 0o755, uid: 0, gid: 0 }); } }
-      at += "/" + name;
+
+  async stat(path: string): Promise<{ kind: "file" | "directory" | "other" } | undefined> {
+    try {
+      const { kind } = resolve(this.#kernel.init, path).inode;
+      return { kind: kind === "file" || kind === "directory" ? kind : "other" };
+    } catch (error) {
+      if (error instanceof Errno && (error.code === "ENOENT" || error.code === "ENOTDIR")) return undefined;
+      throw error;
     }
   }
-  async read(path: string) { const i = resolve(this.#kernel.init, path).inode; return i.read(0, i.attributes().size); }
-  async write(path: string, bytes: Uint8Array) {
-    const at = path.lastIndexOf("/");
-    const dir = resolve(this.#kernel.init, path.slice(0, at) || "/").inode; const name = path.slice(at + 1);
-    const i = dir.lookup(name) ?? dir.create(name, { kind: "file", mode: 0o644, uid: 0, gid: 0 });
-    i.truncate(0); i.write(0, bytes);
+
+  async mkdir(path: string): Promise<void> {
+    if (ensure(this.#kernel.init, path, "directory").inode.kind !== "directory") throw new Errno("ENOTDIR");
   }
-  async remove(path: string) {
-    const at = path.lastIndexOf("/");
+
+  async read(path: string): Promise<Uint8Array> {
+    const { inode } = resolve(this.#kernel.init, path);
+    return inode.read(0, inode.attributes().size);
+  }
+
+  async write(path: string, bytes: Uint8Array): Promise<void> {
+    ensure(this.#kernel.init, path.slice(0, path.lastIndexOf("/")) || "/", "directory");
+    const location = ensure(this.#kernel.init, path, "file");
+    mayWriteTo(location);
+    location.inode.truncate(0);
+    location.inode.write(0, bytes);
+  }
+
+  /** A file, or a directory with all below; nothing there is no error. */
+  async remove(path: string): Promise<void> {
     try {
-      const dir = resolve(this.#kernel.init, path.slice(0, at) || "/").inode; const name = path.slice(at + 1);
-      const rec = (d: any, n: string) => { const i = d.lookup(n); if (!i) return; if (i.kind === "directory") { for (const [c] of [...i.entries()]) rec(i, c); d.rmdir(n); } else d.unlink(n); };
-      rec(dir, name);
-    } catch (e) { if (!(e instanceof Errno)) throw e; }
+      removeBelow(resolveEntry(this.#kernel.init, path));
+    } catch (error) {
+      if (!(error instanceof Errno && (error.code === "ENOENT" || error.code === "ENOTDIR"))) throw error;
+    }
   }
 }
