@@ -29,6 +29,7 @@ import { resolve } from "./kernel/paths.ts";
 import { ProgramRegistry } from "./kernel/program.ts";
 import { connectHub } from "./registry/hub.ts";
 import { hostPrograms, registerPrograms } from "./userland/programs.ts";
+import { registryProgram } from "./userland/registry.ts";
 
 /** What a simulated world is made of and from. */
 export interface WorldOptions {
@@ -124,6 +125,7 @@ export class World {
     });
     this.kernel = kernel;
     registerPrograms(programs);
+    programs.register("registry", registryProgram(this.#options.codecs));
     programs.register(
       "docker",
       dockerProgram(this.#options.docker, { clock: kernel.clock, api: () => this.api }),
