@@ -140,6 +140,7 @@ export class World {
       );
     }
     mountSystem(kernel);
+    kernel.network.connectHost({ address: "10.0.2.15/24", gateway: "10.0.2.2" });
     connectHub(kernel, this.#metadata);
     const networkDriver = new SimulatedNetworkDriver(kernel);
     const settings = simulatedSettings(kernel, debian, this.#daemonId);
