@@ -3,6 +3,7 @@ import type { HttpClient } from "../../distribution/http.ts";
 import { Errno } from "../../files/filesystem.ts";
 import { text, utf8, type ByteDuplex } from "../../platform/bytes.ts";
 import { strerror } from "../kernel/errno-text.ts";
+import { Cancellation } from "../../platform/cancellation.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { parseIPv4, parseIPv6 } from "../network/addresses.ts";
 import { deliver } from "../network/delivery.ts";
@@ -72,8 +73,10 @@ function internetHost(kernel: Kernel, address: string, port: number) {
 /** Tries to speak TLS with a server that does not: throws what Go says of its answer. */
 async function startTls(kernel: Kernel, { source, sink }: ByteDuplex): Promise<never> {
   await sink.write(tlsHello);
-  const late = kernel.time.sleep(handshakeTimeout).then(() => "late" as const);
+  const waiting = new Cancellation();
+  const late = kernel.time.sleep(handshakeTimeout, waiting).then(() => "late" as const);
   const answer = await Promise.race([source.read(), late]);
+  waiting.cancel();
   sink.close();
   source.cancel();
   if (answer === "late") throw new Error("net/http: TLS handshake timeout");
