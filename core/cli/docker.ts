@@ -166,9 +166,9 @@ class CommandLine {
       );
     }
     const at = { path: commandPath(path), usageLine: usageLine(path) };
-    if (command.version) await checkSupport(cli, command, at.path, parsed.changed);
+    if (path.some((one) => one.version)) await checkSupport(cli, path, parsed.changed);
     command.arguments(args, at);
-    await checkSupport(cli, command, at.path, parsed.changed);
+    await checkSupport(cli, path, parsed.changed);
     const invocation: Invocation = { ...at, changed: parsed.changed, argsBeforeDash: parsed.argsBeforeDash };
     return (await command.run(cli, args, parsed.values, invocation)) ?? 0;
   }
@@ -237,19 +237,15 @@ async function askForSupport(cli: Cli, path: Command[]): Promise<Ping | undefine
   return path.length === 1 || command.version || differs ? cli.serverInfo() : undefined;
 }
 
-/** Throws when the command or a flag that was given needs a newer engine. */
-async function checkSupport(
-  cli: Cli,
-  command: Command,
-  path: string,
-  changed: ReadonlySet<string>,
-): Promise<void> {
+/** Throws when the command, one above it or a flag that was given needs a newer engine. */
+async function checkSupport(cli: Cli, path: Command[], changed: ReadonlySet<string>): Promise<void> {
   const errors: string[] = [];
   const tooOld = async (needed: string) => olderThan((await cli.client()).version, needed);
   const spoken = async () => `but the Docker daemon API version is ${(await cli.client()).version}`;
-  if (command.version && (await tooOld(command.version)))
-    throw new Error(`${path} requires API version ${command.version}, ${await spoken()}`);
-  for (const [name, flag] of Object.entries(command.flags)) {
+  for (const { version: needed } of path)
+    if (needed && (await tooOld(needed)))
+      throw new Error(`${commandPath(path)} requires API version ${needed}, ${await spoken()}`);
+  for (const [name, flag] of Object.entries(path.at(-1)!.flags)) {
     if (!changed.has(name)) continue;
     if (flag.version && (await tooOld(flag.version))) {
       errors.push(`"--${name}" requires API version ${flag.version}, ${await spoken()}`);

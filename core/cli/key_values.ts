@@ -7,3 +7,8 @@ export function keyValues(texts: readonly string[]): Record<string, string> {
     }),
   );
 }
+
+/** The same values in the order of their keys, as Go writes a map. */
+export function byKey<T>(values: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,7 +1,7 @@
 import type { Query } from "../../client/address.ts";
 import type { Cli } from "../cli.ts";
 import type { FlagValues } from "../flags.ts";
-import { keyValues } from "../key_values.ts";
+import { byKey, keyValues } from "../key_values.ts";
 import type { buildFlags } from "./build.ts";
 
 const some = (number: number) => number || undefined;
@@ -16,7 +16,7 @@ export function buildQuery(
   host: string,
 ): Query {
   const buildArgs = buildArgsOf(cli, flags["build-arg"], host);
-  const labels = sorted(keyValues(flags.label));
+  const labels = byKey(keyValues(flags.label));
   const { network } = flags;
   const isolation = flags.isolation.toLowerCase() === "default" ? "" : flags.isolation;
   return {
@@ -73,9 +73,5 @@ function buildArgsOf(cli: Cli, given: readonly string[], host: string): Record<s
     if (!value) continue;
     for (const spelled of [name, name.toLowerCase()]) if (!(spelled in args)) args[spelled] = value;
   }
-  return sorted(args);
-}
-
-function sorted<T>(values: Record<string, T>): Record<string, T> {
-  return Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return byKey(args);
 }

@@ -21,8 +21,8 @@ export const importImage = command({
     const fromEngine = source.startsWith("https://") || source.startsWith("http://");
     const archive =
       source === "-" ? cli.console.stdin : fromEngine ? undefined : await openNamed(cli.console, source);
-    if (target !== "") parseImageRef(target);
     const client = await cli.client();
+    if (target !== "") parseImageRef(target);
     const response = await client.request("POST", "/images/create", {
       query: {
         fromSrc: archive ? "-" : source,

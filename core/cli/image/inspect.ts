@@ -18,6 +18,7 @@ export const imageInspectCommand = command({
   },
   arguments: minimum(1),
   async run(cli, images, { format, platform }) {
+    await cli.client();
     const chosen = platform ? JSON.stringify(platformOf(platform, cli.console.platform)) : undefined;
     await inspect(cli, images, format, (image) => inspectImage(cli, image, chosen));
   },

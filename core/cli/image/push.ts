@@ -41,8 +41,8 @@ what else belongs to it.
     if (all && !nameOnly) throw new Error("tag can't be used with --all-tags/-a");
     const imageRef = all ? named : withDefaultTag(named);
     if (!all && nameOnly && !flags.quiet) await cli.out.line("Using default tag: latest");
-    if (imageRef.digest) throw new Error("cannot push a digest reference");
     const client = await cli.client();
+    if (imageRef.digest) throw new Error("cannot push a digest reference");
     const response = await client.request("POST", `/images/${fullName(imageRef)}/push`, {
       query: { tag: all ? undefined : imageRef.tag, platform: platform && JSON.stringify(platform) },
       headers: { "x-registry-auth": imageAuthHeader(cli.config, remote) },

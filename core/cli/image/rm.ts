@@ -39,13 +39,13 @@ async function removeImages(
   references: string[],
   { force, noPrune, platform }: { force: boolean; noPrune: boolean; platform: string[] },
 ): Promise<void> {
+  const client = await cli.client();
   const platforms = platform.map((one) => JSON.stringify(parsePlatform(one, cli.console.platform)));
   const query = {
     force: force ? "1" : undefined,
     noprune: noPrune ? "1" : undefined,
     platforms: platforms.length ? platforms : undefined,
   };
-  const client = await cli.client();
   const errors: Error[] = [];
   for (const reference of references) {
     try {

@@ -11,10 +11,10 @@ export const tag = command({
   interspersed: false,
   arguments: exact(2),
   async run(cli, [source = "", target = ""]) {
+    const client = await cli.client();
     if (!isImageId(source)) readReference(source);
     const imageRef = readReference(target);
     if (imageRef.digest) throw new Error("refusing to create a tag with a digest reference");
-    const client = await cli.client();
     const query = { repo: fullName(imageRef), tag: withDefaultTag(imageRef).tag };
     await client.call("POST", `/images/${source}/tag`, { query });
   },

@@ -3,7 +3,7 @@ import { command, exact } from "../command.ts";
 import { bool, string } from "../flags/basic.ts";
 import { list, map, strings } from "../flags/lists.ts";
 import { validLabel } from "../flags/validation.ts";
-import { keyValues } from "../key_values.ts";
+import { byKey, keyValues } from "../key_values.ts";
 import { ipamOf } from "./ipam.ts";
 
 /** docker network create. */
@@ -37,7 +37,7 @@ export const networkCreate = command({
       ranges: flags["ip-range"],
       gateways: flags.gateway,
       auxiliary: flags["aux-address"],
-      options: sorted(flags["ipam-opt"]),
+      options: byKey(flags["ipam-opt"]),
     });
     const client = await cli.client();
     const configFrom = flags["config-from"];
@@ -52,8 +52,8 @@ export const networkCreate = command({
       Ingress: flags.ingress,
       ConfigOnly: flags["config-only"],
       ConfigFrom: configFrom ? { Network: configFrom } : null,
-      Options: sorted(flags.opt),
-      Labels: sorted(keyValues(flags.label)),
+      Options: byKey(flags.opt),
+      Labels: byKey(keyValues(flags.label)),
       Name: name,
       ...(olderThan(client.version, "1.44") ? { CheckDuplicate: true } : {}),
     };
@@ -61,8 +61,3 @@ export const networkCreate = command({
     await cli.out.line(network.Id);
   },
 });
-
-/** Go writes maps by key. */
-function sorted(values: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
-}

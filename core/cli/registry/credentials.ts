@@ -3,6 +3,7 @@ import { text, utf8 } from "../../platform/bytes.ts";
 import type { Cli } from "../cli.ts";
 import type { AuthEntry, ConfigFile } from "../config.ts";
 import { writeConfig } from "../config.ts";
+import { byKey } from "../key_values.ts";
 import { decodeBase64, encodeBase64 } from "./base64.ts";
 
 /** How one logs in to a registry: registry.AuthConfig of the API. */
@@ -76,7 +77,7 @@ export async function storeCredentials(cli: Cli, key: string, credentials: AuthC
   const auth = username || password ? encodeBase64(utf8(`${username}:${password}`)) : "";
   const entry: AuthEntry = { ...(auth ? { auth } : {}), ...(identitytoken ? { identitytoken } : {}) };
   if (known && known.auth === entry.auth && known.identitytoken === entry.identitytoken) return;
-  cli.config.auths = sorted({ ...cli.config.auths, [key]: entry });
+  cli.config.auths = byKey({ ...cli.config.auths, [key]: entry });
   try {
     await writeConfig(cli.console, cli.configDirectory, cli.config);
   } catch (error) {
@@ -93,10 +94,6 @@ export async function eraseCredentials(cli: Cli, keys: readonly string[]): Promi
   for (const key of known) delete auths[key];
   cli.config.auths = auths;
   await writeConfig(cli.console, cli.configDirectory, cli.config);
-}
-
-function sorted<T>(entries: Record<string, T>): Record<string, T> {
-  return Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** The X-Registry-Auth header for a registry: what config.json knows, as JSON in base64. */

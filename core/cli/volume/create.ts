@@ -3,7 +3,7 @@ import { string } from "../flags/basic.ts";
 import { list, map } from "../flags/lists.ts";
 import { bytes } from "../flags/sizes.ts";
 import { validLabel } from "../flags/validation.ts";
-import { keyValues } from "../key_values.ts";
+import { byKey, keyValues } from "../key_values.ts";
 
 /** Flags of cluster volumes are only shown by managers of a swarm. */
 const cluster = { version: "1.42", hidden: true };
@@ -68,8 +68,8 @@ export const volumeCreate = command({
     const body = {
       ...(isCluster ? { ClusterVolumeSpec: clusterSpec(flags) } : {}),
       ...(flags.driver ? { Driver: flags.driver } : {}),
-      ...(Object.keys(flags.opt).length ? { DriverOpts: flags.opt } : {}),
-      ...(flags.label.length ? { Labels: keyValues(flags.label) } : {}),
+      ...(Object.keys(flags.opt).length ? { DriverOpts: byKey(flags.opt) } : {}),
+      ...(flags.label.length ? { Labels: byKey(keyValues(flags.label)) } : {}),
       ...(name ? { Name: name } : {}),
     };
     const client = await cli.client();
