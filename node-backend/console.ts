@@ -32,7 +32,8 @@ export function nodeConsole(): Console {
       if (!(stdin instanceof TtyReadStream)) return () => {};
       stdin.setRawMode(true);
       // Node's raw mode still writes a carriage return before each line feed; a container's terminal has done so already.
-      if (process.platform !== "win32") spawnSync("stty", ["-opost"], { stdio: ["inherit", "ignore", "ignore"] });
+      if (process.platform !== "win32")
+        spawnSync("stty", ["-opost"], { stdio: ["inherit", "ignore", "ignore"] });
       return () => void stdin.setRawMode(false);
     },
   };

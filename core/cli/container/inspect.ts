@@ -12,9 +12,13 @@ import { containerPath } from "./container_path.ts";
 export const containerInspectCommand = command({
   usage: "inspect [OPTIONS] CONTAINER [CONTAINER...]",
   short: "Show all that is known of containers",
-  flags: { format: inspectFormat, size: bool({ short: "s", usage: "Show how large the containers' files are" }) },
+  flags: {
+    format: inspectFormat,
+    size: bool({ short: "s", usage: "Show how large the containers' files are" }),
+  },
   arguments: minimum(1),
-  run: (cli, names, { format, size }) => inspect(cli, names, format, (name) => inspectContainer(cli, name, size)),
+  run: (cli, names, { format, size }) =>
+    inspect(cli, names, format, (name) => inspectContainer(cli, name, size)),
 });
 
 /** GET /containers/NAME/json. */

@@ -6,7 +6,12 @@ export interface StatsSample {
   id: string;
   cpu_stats: CpuStats;
   precpu_stats: CpuStats;
-  memory_stats: { usage?: number; limit?: number; stats?: Record<string, number>; privateworkingset?: number };
+  memory_stats: {
+    usage?: number;
+    limit?: number;
+    stats?: Record<string, number>;
+    privateworkingset?: number;
+  };
   networks?: Record<string, { rx_bytes: number; tx_bytes: number }>;
   blkio_stats: { io_service_bytes_recursive?: { op: string; value: number }[] | null };
   pids_stats: { current?: number };
@@ -24,7 +29,11 @@ export function statsEntryOf(container: string, sample: StatsSample): StatsEntry
   const limit = sample.memory_stats.limit ?? 0;
   const networks = Object.values(sample.networks ?? {});
   const blocks = sample.blkio_stats.io_service_bytes_recursive ?? [];
-  const blockSum = (letter: string) => sum(blocks.filter(({ op }) => op[0]?.toLowerCase() === letter), ({ value }) => value);
+  const blockSum = (letter: string) =>
+    sum(
+      blocks.filter(({ op }) => op[0]?.toLowerCase() === letter),
+      ({ value }) => value,
+    );
   return {
     container,
     name: sample.name,
