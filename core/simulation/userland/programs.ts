@@ -3,6 +3,7 @@ import { bash, dash } from "./shells.ts";
 import { busyboxProgram } from "./busybox.ts";
 import { standaloneProgram } from "./run-user-program.ts";
 import type { UserProgram } from "./user-program.ts";
+import { awk } from "./awk.ts";
 import { cat } from "./cat.ts";
 import { chmod } from "./chmod.ts";
 import { chown } from "./chown.ts";
@@ -53,6 +54,7 @@ import { yes } from "./yes.ts";
 
 /** Every program of the simulated world that is its own file here; a new one is a line here. */
 export const userPrograms: readonly UserProgram[] = [
+  awk,
   cat,
   chmod,
   chown,
