@@ -3,7 +3,6 @@ import { statusName, statusNames } from "../../containers/state.ts";
 import { statusText } from "../../containers/status.ts";
 import { DockerError, systemError } from "../../errors/errors.ts";
 import type { ContainerRecord } from "../../containers/record.ts";
-import { parseTime } from "../../platform/time.ts";
 import type { Engine } from "../engine.ts";
 import { invalidFilter, type Filters } from "../filters.ts";
 import { endpointJson } from "./endpoint-json.ts";
@@ -45,9 +44,8 @@ export async function containerList(engine: Engine, request: ListRequest): Promi
   filters.validate(acceptedFilters);
   const matches = matcher(engine, request);
   const found: Container[] = [];
-  const newestFirst = [...engine.containers.all()].sort((one, other) =>
-    one.record.created < other.record.created ? 1 : one.record.created > other.record.created ? -1 : 0,
-  );
+  // They are kept in the order of their making, so this is nearly sorted already.
+  const newestFirst = [...engine.containers.all()].reverse().sort((one, other) => compareAge(other, one));
   for (const container of newestFirst) {
     if (limit > 0 && found.length === limit) break;
     const fits = matches(container);
@@ -61,6 +59,12 @@ export async function containerList(engine: Engine, request: ListRequest): Promi
     summaries.push(summary(record, nameOf(record), engine.clock.now(), sizes));
   }
   return summaries;
+}
+
+/** By when they were made; without the zone's letter the texts sort as the times do. */
+function compareAge({ record: one }: Container, { record: other }: Container): number {
+  const [left, right] = [one.created.slice(0, -1), other.created.slice(0, -1)];
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 type Fits = boolean | "stop";
@@ -100,8 +104,8 @@ function matcher(engine: Engine, request: ListRequest): (container: Container) =
   return (container) => {
     const { record } = container;
     const { state } = record;
-    if (since && record.created <= since.record.created) return "stop";
-    if (before && record.created >= before.record.created) return false;
+    if (since && compareAge(container, since) <= 0) return "stop";
+    if (before && compareAge(container, before) >= 0) return false;
     if (onlyRunning && !state.running) return false;
     if (status.length > 0 && !status.includes(statusName(state))) return false;
     if (
@@ -208,7 +212,7 @@ function summary(
     Image: image,
     ImageID: record.imageId,
     Command: command(record),
-    Created: Number(parseTime(record.created) / 1_000_000_000n),
+    Created: Date.parse(`${record.created.slice(0, 19)}Z`) / 1000,
     Ports: portsJson(record),
     ...(sizes && sizes.rw > 0 ? { SizeRw: sizes.rw } : {}),
     ...(sizes && sizes.rootFs > 0 ? { SizeRootFs: sizes.rootFs } : {}),

@@ -35,11 +35,11 @@ export async function networkCreate(
   if (name.trim() === "") throw invalidParameter("invalid name: name is empty");
   if (predefinedNetworks.includes(name) || name === "default")
     throw forbidden(`operation is not permitted on predefined ${name} network `);
+  const configs = (request.IPAM?.Config ?? []).filter((config) => Object.keys(config).length > 0);
+  validateIpam(configs);
   return engine.networks.lock.run(async () => {
     if (engine.networks.byName(name))
       throw conflict(`network with name ${name} already exists`, { network: name });
-    const configs = (request.IPAM?.Config ?? []).filter((config) => Object.keys(config).length > 0);
-    validateIpam(configs);
     checkDriver(driver, request);
     checkOptions(request.Options ?? {});
     if (request.ConfigFrom?.Network && !engine.networks.byName(request.ConfigFrom.Network))
