@@ -11,7 +11,14 @@ export const awk: UserProgram = {
   usage: "[OPTIONS] [AWK_PROGRAM] [FILE]...",
   summary: "Run an awk program on lines of FILEs (or stdin)",
   *main(io) {
-    const options = yield* io.options({ short: "F:v:f:e:W:", long: { "field-separator": "F:", assign: "v:", file: "f:" }, stopAtOperand: true }, 2);
+    const options = yield* io.options(
+      {
+        short: "F:v:f:e:W:",
+        long: { "field-separator": "F:", assign: "v:", file: "f:" },
+        stopAtOperand: true,
+      },
+      2,
+    );
     const operands = [...options.operands];
     const sources: string[] = options.all("e");
     for (const file of options.all("f")) {
@@ -31,14 +38,24 @@ export const awk: UserProgram = {
     try {
       const interpreter = new AwkInterpreter(io, parseAwk(sources.join("\n")), operands);
       const separator = options.get("F");
-      if (separator !== undefined) interpreter.setVariable("FS", separator === "t" && io.busybox ? "\t" : unescapeAwk(separator));
+      if (separator !== undefined)
+        interpreter.setVariable("FS", separator === "t" && io.busybox ? "\t" : unescapeAwk(separator));
       for (const assignment of options.all("v")) interpreter.assignArgument(assignment);
       return yield* interpreter.run();
     } catch (error) {
       if (error instanceof AwkSyntaxError) {
-        return yield* io.fail(io.busybox ? `cmd. line:${error.line}: Unexpected token` : `line ${error.line}: syntax error at or near ${error.near}`, io.busybox ? 1 : 2);
+        return yield* io.fail(
+          io.busybox
+            ? `cmd. line:${error.line}: Unexpected token`
+            : `line ${error.line}: syntax error at or near ${error.near}`,
+          io.busybox ? 1 : 2,
+        );
       }
-      if (error instanceof RegexError) return yield* io.fail(io.busybox ? `bad regex: ${error.message}` : `regular expression compile failed (${error.message})`, io.busybox ? 1 : 2);
+      if (error instanceof RegexError)
+        return yield* io.fail(
+          io.busybox ? `bad regex: ${error.message}` : `regular expression compile failed (${error.message})`,
+          io.busybox ? 1 : 2,
+        );
       throw error;
     }
   },

@@ -27,7 +27,9 @@ export const curl: UserProgram = {
       2,
     );
     if (options.operands.length === 0) {
-      yield* io.printError("curl: no URL specified!\ncurl: try 'curl --help' or 'curl --manual' for more information\n");
+      yield* io.printError(
+        "curl: no URL specified!\ncurl: try 'curl --help' or 'curl --manual' for more information\n",
+      );
       return 2;
     }
     let status = 0;
@@ -51,13 +53,23 @@ function* failure(io: Invocation, options: Options, status: number, text: string
 function* transfer(io: Invocation, options: Options, text: string): Steps<number> {
   let url = parseUrl(text);
   if (!url) return yield* failure(io, options, 3, "URL using bad/illegal format or missing URL");
-  if (url.scheme !== "http") return yield* failure(io, options, url.scheme === "https" ? 35 : 1, url.scheme === "https" ? "OpenSSL SSL_connect: SSL_ERROR_SYSCALL" : `Protocol "${url.scheme}" not supported or disabled in libcurl`);
+  if (url.scheme !== "http")
+    return yield* failure(
+      io,
+      options,
+      url.scheme === "https" ? 35 : 1,
+      url.scheme === "https"
+        ? "OpenSSL SSL_connect: SSL_ERROR_SYSCALL"
+        : `Protocol "${url.scheme}" not supported or disabled in libcurl`,
+    );
   const data = options.all("d");
   let body = data.length === 0 || options.has("G") ? undefined : yield* bodyOf(io, data);
-  if (options.has("G") && data.length > 0) url = { ...url, path: url.path + (url.path.includes("?") ? "&" : "?") + data.join("&") };
+  if (options.has("G") && data.length > 0)
+    url = { ...url, path: url.path + (url.path.includes("?") ? "&" : "?") + data.join("&") };
   const upload = options.get("T");
   if (upload !== undefined) body = yield* io.readInput(upload);
-  const method = options.get("X") ?? (options.has("I") ? "HEAD" : upload !== undefined ? "PUT" : body ? "POST" : "GET");
+  const method =
+    options.get("X") ?? (options.has("I") ? "HEAD" : upload !== undefined ? "PUT" : body ? "POST" : "GET");
   for (let redirects = 0; ; redirects++) {
     const began = yield* sys.clock("monotonic");
     let answer: HttpAnswer;
@@ -70,9 +82,19 @@ function* transfer(io: Invocation, options: Options, text: string): Steps<number
         case "resolve":
           return yield* failure(io, options, 6, `Could not resolve host: ${url.host}`);
         case "connect":
-          return yield* failure(io, options, 7, `Failed to connect to ${url.host} port ${url.port} after ${milliseconds} ms: Couldn't connect to server`);
+          return yield* failure(
+            io,
+            options,
+            7,
+            `Failed to connect to ${url.host} port ${url.port} after ${milliseconds} ms: Couldn't connect to server`,
+          );
         case "timeout":
-          return yield* failure(io, options, 28, `Failed to connect to ${url.host} port ${url.port} after ${milliseconds} ms: Timeout was reached`);
+          return yield* failure(
+            io,
+            options,
+            28,
+            `Failed to connect to ${url.host} port ${url.port} after ${milliseconds} ms: Timeout was reached`,
+          );
         case "empty":
           return yield* failure(io, options, 52, "Empty reply from server");
         case "not http":
@@ -95,11 +117,18 @@ function* transfer(io: Invocation, options: Options, text: string): Steps<number
 
 function* bodyOf(io: Invocation, data: readonly string[]): Steps<Uint8Array> {
   const parts: string[] = [];
-  for (const each of data) parts.push(each.startsWith("@") ? ((yield* io.readText(each.slice(1))) ?? "") : each);
+  for (const each of data)
+    parts.push(each.startsWith("@") ? ((yield* io.readText(each.slice(1))) ?? "") : each);
   return encodeText(parts.join("&"));
 }
 
-function* send(io: Invocation, options: Options, url: HttpUrl, method: string, body: Uint8Array | undefined): Steps<HttpAnswer> {
+function* send(
+  io: Invocation,
+  options: Options,
+  url: HttpUrl,
+  method: string,
+  body: Uint8Array | undefined,
+): Steps<HttpAnswer> {
   const verbose = options.has("v");
   const socket = options.get("unix-socket");
   const seconds = options.get("connect-timeout") ?? options.get("m");
@@ -113,15 +142,30 @@ function* send(io: Invocation, options: Options, url: HttpUrl, method: string, b
       throw error;
     }
   } else {
-    const connection = yield* connectTo(url.host, url.port, seconds === undefined ? undefined : Number(seconds) * 1000);
+    const connection = yield* connectTo(
+      url.host,
+      url.port,
+      seconds === undefined ? undefined : Number(seconds) * 1000,
+    );
     fd = connection.fd;
-    if (verbose) yield* io.printError(`*   Trying ${connection.address}:${url.port}...\n* Connected to ${url.host} (${connection.address}) port ${url.port} (#0)\n`);
+    if (verbose)
+      yield* io.printError(
+        `*   Trying ${connection.address}:${url.port}...\n* Connected to ${url.host} (${connection.address}) port ${url.port} (#0)\n`,
+      );
   }
   const headers: [string, string][] = [["Host", url.host + (url.port === 80 ? "" : `:${url.port}`)]];
   const user = options.get("u") ?? url.user;
   if (user !== undefined) headers.push(["Authorization", `Basic ${base64(encodeText(user))}`]);
-  headers.push(["User-Agent", options.get("A") ?? `curl/${io.process.identity.version || "7.88.1"}`], ["Accept", "*/*"]);
-  const own = options.all("H").map((line): [string, string] => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1).trim()]);
+  headers.push(
+    ["User-Agent", options.get("A") ?? `curl/${io.process.identity.version || "7.88.1"}`],
+    ["Accept", "*/*"],
+  );
+  const own = options
+    .all("H")
+    .map((line): [string, string] => [
+      line.slice(0, line.indexOf(":")),
+      line.slice(line.indexOf(":") + 1).trim(),
+    ]);
   for (const [name, value] of own) {
     const at = headers.findIndex(([each]) => each.toLowerCase() === name.toLowerCase());
     if (at >= 0) headers.splice(at, 1);
@@ -129,17 +173,35 @@ function* send(io: Invocation, options: Options, url: HttpUrl, method: string, b
   }
   if (body) {
     headers.push(["Content-Length", String(body.length)]);
-    if (options.has("d") && !own.some(([name]) => name.toLowerCase() === "content-type")) headers.push(["Content-Type", "application/x-www-form-urlencoded"]);
+    if (options.has("d") && !own.some(([name]) => name.toLowerCase() === "content-type"))
+      headers.push(["Content-Type", "application/x-www-form-urlencoded"]);
   }
-  if (verbose) yield* io.printError([`> ${method} ${url.path} HTTP/1.1`, ...headers.map(([name, value]) => `> ${name}: ${value}`), "> ", ""].join("\n"));
+  if (verbose)
+    yield* io.printError(
+      [
+        `> ${method} ${url.path} HTTP/1.1`,
+        ...headers.map(([name, value]) => `> ${name}: ${value}`),
+        "> ",
+        "",
+      ].join("\n"),
+    );
   const answer = yield* exchange(fd, { method, url, headers, ...(body ? { body } : {}) });
-  if (verbose) yield* io.printError(answer.head.split(/\r?\n/).slice(0, -1).map((line) => `< ${line}\n`).join(""));
+  if (verbose)
+    yield* io.printError(
+      answer.head
+        .split(/\r?\n/)
+        .slice(0, -1)
+        .map((line) => `< ${line}\n`)
+        .join(""),
+    );
   return answer;
 }
 
 function* receive(io: Invocation, options: Options, url: HttpUrl, answer: HttpAnswer): Steps<number> {
-  if (options.has("f") && answer.status >= 400) return yield* failure(io, options, 22, `The requested URL returned error: ${answer.status}`);
-  const target = options.get("o") ?? (options.has("O") ? url.path.split("?")[0]!.split("/").at(-1)! : undefined);
+  if (options.has("f") && answer.status >= 400)
+    return yield* failure(io, options, 22, `The requested URL returned error: ${answer.status}`);
+  const target =
+    options.get("o") ?? (options.has("O") ? url.path.split("?")[0]!.split("/").at(-1)! : undefined);
   let fd = 1;
   if (target !== undefined && target !== "-") {
     try {
@@ -158,8 +220,23 @@ function* receive(io: Invocation, options: Options, url: HttpUrl, answer: HttpAn
   if (fd !== 1) yield* sys.close(fd);
   const format = options.get("w");
   if (format !== undefined) {
-    const values: Record<string, string> = { http_code: String(answer.status).padStart(3, "0"), response_code: String(answer.status), size_download: String(size), content_type: answer.header("content-type") ?? "", url_effective: `${url.scheme}://${url.host}${url.port === 80 ? "" : `:${url.port}`}${url.path}`, http_version: answer.version, remote_port: String(url.port), time_total: "0.001000", num_redirects: "0" };
-    yield* io.print(format.replace(/\\n/g, "\n").replace(/\\t/g, "\t").replace(/%\{(\w+)\}/g, (_, name: string) => values[name] ?? ""));
+    const values: Record<string, string> = {
+      http_code: String(answer.status).padStart(3, "0"),
+      response_code: String(answer.status),
+      size_download: String(size),
+      content_type: answer.header("content-type") ?? "",
+      url_effective: `${url.scheme}://${url.host}${url.port === 80 ? "" : `:${url.port}`}${url.path}`,
+      http_version: answer.version,
+      remote_port: String(url.port),
+      time_total: "0.001000",
+      num_redirects: "0",
+    };
+    yield* io.print(
+      format
+        .replace(/\\n/g, "\n")
+        .replace(/\\t/g, "\t")
+        .replace(/%\{(\w+)\}/g, (_, name: string) => values[name] ?? ""),
+    );
   }
   return 0;
 }
@@ -172,8 +249,11 @@ export function base64(bytes: Uint8Array): string {
   for (let at = 0; at < bytes.length; at += 3) {
     const word = (bytes[at]! << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
     const left = bytes.length - at;
-    text += alphabet[word >> 18]! + alphabet[(word >> 12) & 63]! + (left > 1 ? alphabet[(word >> 6) & 63]! : "=") + (left > 2 ? alphabet[word & 63]! : "=");
+    text +=
+      alphabet[word >> 18]! +
+      alphabet[(word >> 12) & 63]! +
+      (left > 1 ? alphabet[(word >> 6) & 63]! : "=") +
+      (left > 2 ? alphabet[word & 63]! : "=");
   }
   return text;
 }
-

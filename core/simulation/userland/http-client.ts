@@ -19,7 +19,12 @@ export function parseUrl(text: string): HttpUrl | undefined {
   if (!match) return undefined;
   const scheme = (match[1] ?? "http").toLowerCase();
   const path = match[5] ?? "/";
-  const url: HttpUrl = { scheme, host: match[3]!, port: Number(match[4] ?? (scheme === "https" ? 443 : 80)), path: path.startsWith("?") ? "/" + path : path };
+  const url: HttpUrl = {
+    scheme,
+    host: match[3]!,
+    port: Number(match[4] ?? (scheme === "https" ? 443 : 80)),
+    path: path.startsWith("?") ? "/" + path : path,
+  };
   if (match[2]) url.user = match[2];
   return url;
 }
@@ -61,7 +66,11 @@ export interface HttpRequest {
 }
 
 /** Opens a connection to a host's port; says which address answered. Throws HttpFailure. */
-export function* connectTo(host: string, port: number, timeout?: number): Steps<{ fd: number; address: string }> {
+export function* connectTo(
+  host: string,
+  port: number,
+  timeout?: number,
+): Steps<{ fd: number; address: string }> {
   const addresses = yield* resolveName(host.replace(/^\[|\]$/g, ""));
   if (addresses.length === 0) throw new HttpFailure("resolve");
   let last: Errno | undefined;
@@ -103,15 +112,35 @@ function* readAnswer(fd: number, noBody: boolean): Steps<HttpAnswer> {
   const [statusLine = "", ...rest] = headText.trimEnd().split(/\r?\n/);
   const match = /^HTTP\/(\d\.\d) (\d{3}) ?(.*)$/.exec(statusLine);
   if (!match) throw new HttpFailure("not http");
-  const headers = rest.filter((line) => line.includes(":")).map((line): [string, string] => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1).trim()]);
+  const headers = rest
+    .filter((line) => line.includes(":"))
+    .map((line): [string, string] => [
+      line.slice(0, line.indexOf(":")),
+      line.slice(line.indexOf(":") + 1).trim(),
+    ]);
   const header = (name: string) => headers.find(([each]) => each.toLowerCase() === name.toLowerCase())?.[1];
   const source = new BodySource(fd, bytes.slice(end));
   const status = Number(match[2]);
   if (status === 100) return yield* readAnswer(fd, noBody);
   const length = header("content-length");
   const empty = noBody || status === 204 || status === 304;
-  const body = empty ? source.none() : /chunked/i.test(header("transfer-encoding") ?? "") ? source.chunked() : length !== undefined ? source.exactly(Number(length)) : source.rest();
-  return { version: match[1]!, status, reason: match[3]!, headers, head: headText, header, body, close: () => sys.close(fd) };
+  const body = empty
+    ? source.none()
+    : /chunked/i.test(header("transfer-encoding") ?? "")
+      ? source.chunked()
+      : length !== undefined
+        ? source.exactly(Number(length))
+        : source.rest();
+  return {
+    version: match[1]!,
+    status,
+    reason: match[3]!,
+    headers,
+    head: headText,
+    header,
+    body,
+    close: () => sys.close(fd),
+  };
 }
 
 function headEnd(bytes: Uint8Array): number {

@@ -73,6 +73,11 @@ export function* sendAnswer(
   headers: readonly [name: string, value: string][],
   body: string,
 ): Steps<void> {
-  const head = [`HTTP/1.1 ${status} ${reason}`, ...headers.map(([name, value]) => `${name}: ${value}`), "", ""].join("\r\n");
+  const head = [
+    `HTTP/1.1 ${status} ${reason}`,
+    ...headers.map(([name, value]) => `${name}: ${value}`),
+    "",
+    "",
+  ].join("\r\n");
   yield* sys.write(fd, encodeText(head + (request.method === "HEAD" ? "" : body)));
 }

@@ -15,7 +15,8 @@ export const httpd: UserProgram = {
   summary: "Listen for incoming HTTP requests",
   *main(io) {
     const options = yield* io.options({ short: "ifvc:p:u:r:h:d:e:m:" });
-    const [, address = "0.0.0.0", portText = "80"] = /^(?:([^:]+):)?(\d+)$/.exec(options.get("p") ?? "80") ?? [];
+    const [, address = "0.0.0.0", portText = "80"] =
+      /^(?:([^:]+):)?(\d+)$/.exec(options.get("p") ?? "80") ?? [];
     const home = options.get("h");
     if (home !== undefined) {
       try {
@@ -74,15 +75,38 @@ function* answer(fd: number): Steps<void> {
 
 function* respond(fd: number, request: HttpServerRequest): Steps<void> {
   const failed = (status: number, reason: string, text: string) =>
-    sendAnswer(fd, request, status, reason, [["Content-type", "text/html"], ["Connection", "close"]], `<HTML><HEAD><TITLE>${status} ${reason}</TITLE></HEAD>\n<BODY><H1>${status} ${reason}</H1>\n${text}\n</BODY></HTML>\n`);
-  if (request.method !== "GET" && request.method !== "HEAD") return yield* failed(501, "Not Implemented", "The requested method is not recognized");
+    sendAnswer(
+      fd,
+      request,
+      status,
+      reason,
+      [
+        ["Content-type", "text/html"],
+        ["Connection", "close"],
+      ],
+      `<HTML><HEAD><TITLE>${status} ${reason}</TITLE></HEAD>\n<BODY><H1>${status} ${reason}</H1>\n${text}\n</BODY></HTML>\n`,
+    );
+  if (request.method !== "GET" && request.method !== "HEAD")
+    return yield* failed(501, "Not Implemented", "The requested method is not recognized");
   const path = request.path.split("?")[0]!;
   if (path.split("/").includes("..")) return yield* failed(400, "Bad Request", "Unsupported method");
   let file = "." + decodePath(path);
   if (file.endsWith("/")) file += "index.html";
   try {
     const stat = yield* sys.stat(file);
-    if (stat.kind === "directory") return yield* sendAnswer(fd, request, 302, "Found", [["Content-type", "text/html"], ["Location", path + "/"], ["Connection", "close"]], "");
+    if (stat.kind === "directory")
+      return yield* sendAnswer(
+        fd,
+        request,
+        302,
+        "Found",
+        [
+          ["Content-type", "text/html"],
+          ["Location", path + "/"],
+          ["Connection", "close"],
+        ],
+        "",
+      );
     const source = yield* sys.open(file, O.RDONLY);
     const head: [string, string][] = [
       ["Date", formatDate("%a, %d %b %Y %H:%M:%S GMT", yield* sys.clock())],
@@ -94,7 +118,8 @@ function* respond(fd: number, request: HttpServerRequest): Steps<void> {
     ];
     yield* sendAnswer(fd, request, 200, "OK", head, "");
     if (request.method === "HEAD") return;
-    for (let block = yield* sys.read(source, 65536); block.length > 0; block = yield* sys.read(source, 65536)) yield* sys.write(fd, block);
+    for (let block = yield* sys.read(source, 65536); block.length > 0; block = yield* sys.read(source, 65536))
+      yield* sys.write(fd, block);
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     if (error.code === "EPIPE" || error.code === "ECONNRESET") return;

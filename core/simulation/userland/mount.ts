@@ -12,12 +12,32 @@ export const mount: UserProgram = {
   *main(io) {
     const options = yield* io.options({
       short: "t:o:rwafnvBRMF:lO:s",
-      long: { types: "t:", options: "o:", "read-only": "r", bind: "B", rbind: "R", move: "M", "make-private": "private", "make-rprivate": "rprivate", "make-shared": "shared", "make-slave": "slave", "make-rslave": "rslave", "make-rshared": "rshared" },
+      long: {
+        types: "t:",
+        options: "o:",
+        "read-only": "r",
+        bind: "B",
+        rbind: "R",
+        move: "M",
+        "make-private": "private",
+        "make-rprivate": "rprivate",
+        "make-shared": "shared",
+        "make-slave": "slave",
+        "make-rslave": "rslave",
+        "make-rshared": "rshared",
+      },
     });
     const type = options.get("t") ?? "";
     const words = options.all("o").flatMap((text) => text.split(","));
-    for (const [key, word] of [["r", "ro"], ["B", "bind"], ["R", "rbind"], ["M", "move"]] as const) if (options.has(key)) words.push(word);
-    for (const word of ["private", "rprivate", "shared", "rshared", "slave", "rslave"]) if (options.has(word)) words.push(word);
+    for (const [key, word] of [
+      ["r", "ro"],
+      ["B", "bind"],
+      ["R", "rbind"],
+      ["M", "move"],
+    ] as const)
+      if (options.has(key)) words.push(word);
+    for (const word of ["private", "rprivate", "shared", "rshared", "slave", "rslave"])
+      if (options.has(word)) words.push(word);
     const [first, second] = options.operands;
     if (first === undefined) {
       for (const line of splitLines(yield* readTextFile("/proc/mounts"))) {
@@ -27,7 +47,10 @@ export const mount: UserProgram = {
       return 0;
     }
     const lone = words.some((word) => /^(remount|r?private|r?shared|r?slave)$/.test(word));
-    if (second === undefined && !lone) return yield* io.fail(io.busybox ? `can't find ${first} in /etc/fstab` : `${first}: can't find in /etc/fstab.`);
+    if (second === undefined && !lone)
+      return yield* io.fail(
+        io.busybox ? `can't find ${first} in /etc/fstab` : `${first}: can't find in /etc/fstab.`,
+      );
     const target = second ?? first;
     try {
       yield* sys.mount(second === undefined ? "none" : first, target, type, words);
@@ -52,12 +75,18 @@ export const umount: UserProgram = {
   usage: "[-rlfda] [-t FSTYPE] FILESYSTEM|DIRECTORY",
   summary: "Unmount filesystems",
   *main(io) {
-    const options = yield* io.options({ short: "rlfdat:nvR", long: { lazy: "l", force: "f", recursive: "R" } });
+    const options = yield* io.options({
+      short: "rlfdat:nvR",
+      long: { lazy: "l", force: "f", recursive: "R" },
+    });
     for (const operand of options.operands) {
       const mounts = splitLines(yield* readTextFile("/proc/mounts")).map((line) => line.split(" "));
       const target = mounts.findLast(([source]) => source === operand)?.[1] ?? operand;
       try {
-        yield* sys.umount(target, [...(options.has("l") ? (["lazy"] as const) : []), ...(options.has("f") ? (["force"] as const) : [])]);
+        yield* sys.umount(target, [
+          ...(options.has("l") ? (["lazy"] as const) : []),
+          ...(options.has("f") ? (["force"] as const) : []),
+        ]);
       } catch (error) {
         if (!(error instanceof Errno)) throw error;
         const reason = strerror(error.code);

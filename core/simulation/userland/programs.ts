@@ -12,21 +12,26 @@ import { curl } from "./curl.ts";
 import { cut } from "./cut.ts";
 import { date } from "./date.ts";
 import { digests } from "./digests.ts";
+import { df, du } from "./disk-usage.ts";
 import { echo } from "./echo.ts";
 import { env, printenv } from "./env.ts";
 import { expr } from "./expr.ts";
 import { find } from "./find.ts";
 import { grep } from "./grep.ts";
+import { gzip } from "./gzip.ts";
 import { head } from "./head.ts";
 import { hostname } from "./hostname.ts";
 import { httpd } from "./httpd.ts";
 import { id, whoami, groups } from "./id.ts";
+import { ip } from "./ip.ts";
 import { kill, killall, pidof, pgrep } from "./kill.ts";
 import { ln } from "./ln.ts";
 import { ls } from "./ls.ts";
+import { nproc, uptime, free, sync, dmesg } from "./machine-state.ts";
 import { mkdir } from "./mkdir.ts";
 import { mount, umount } from "./mount.ts";
 import { mv } from "./mv.ts";
+import { nslookup } from "./nslookup.ts";
 import { basename, dirname, readlink, realpath, which, mktemp } from "./paths.ts";
 import { ping } from "./ping.ts";
 import { printf } from "./printf.ts";
@@ -34,14 +39,18 @@ import { ps } from "./ps.ts";
 import { pwd } from "./pwd.ts";
 import { rm } from "./rm.ts";
 import { rmdir } from "./rmdir.ts";
+import { script } from "./script.ts";
 import { sed } from "./sed.ts";
 import { seq } from "./seq.ts";
 import { sleep } from "./sleep.ts";
 import { sort } from "./sort.ts";
 import { stat } from "./stat.ts";
 import { tail } from "./tail.ts";
+import { tar } from "./tar.ts";
 import { tee } from "./tee.ts";
+import { tty, clear, stty } from "./terminal.ts";
 import { test } from "./test.ts";
+import { time, timeout, nohup, nice, setsid } from "./time.ts";
 import { touch } from "./touch.ts";
 import { tr } from "./tr.ts";
 import { trueProgram, falseProgram } from "./true.ts";
@@ -63,28 +72,38 @@ export const userPrograms: readonly UserProgram[] = [
   cut,
   date,
   digests,
+  df,
+  du,
   echo,
   env,
   printenv,
   expr,
   find,
   grep,
+  gzip,
   head,
   hostname,
   httpd,
   id,
   whoami,
   groups,
+  ip,
   kill,
   killall,
   pidof,
   pgrep,
   ln,
   ls,
+  nproc,
+  uptime,
+  free,
+  sync,
+  dmesg,
   mkdir,
   mount,
   umount,
   mv,
+  nslookup,
   basename,
   dirname,
   readlink,
@@ -97,14 +116,24 @@ export const userPrograms: readonly UserProgram[] = [
   pwd,
   rm,
   rmdir,
+  script,
   sed,
   seq,
   sleep,
   sort,
   stat,
   tail,
+  tar,
   tee,
+  tty,
+  clear,
+  stty,
   test,
+  time,
+  timeout,
+  nohup,
+  nice,
+  setsid,
   touch,
   tr,
   trueProgram,
@@ -123,7 +152,9 @@ const shells: Readonly<Record<string, Program>> = { dash, bash };
 
 /** The names under which the programs of the host are installed, each a file of /usr/bin. */
 export const hostPrograms: readonly string[] = [
-  ...userPrograms.filter((program) => !program.flavours || program.flavours.includes("gnu")).flatMap((program) => program.names),
+  ...userPrograms
+    .filter((program) => !program.flavours || program.flavours.includes("gnu"))
+    .flatMap((program) => program.names),
   ...Object.keys(shells),
   // The docker command line, which the composition root hands in.
   "docker",

@@ -374,12 +374,10 @@ function* select(selection: Selection, context: Context): Steps<ProcessInfo[]> {
 }
 
 function sorted(list: ProcessInfo[], spec: string, context: Context): ProcessInfo[] {
-  const keys = spec
-    .split(",")
-    .map((key) => ({
-      down: key.startsWith("-"),
-      column: gnuColumns[synonyms[key.replace(/^[-+]/, "")] ?? key.replace(/^[-+]/, "")],
-    }));
+  const keys = spec.split(",").map((key) => ({
+    down: key.startsWith("-"),
+    column: gnuColumns[synonyms[key.replace(/^[-+]/, "")] ?? key.replace(/^[-+]/, "")],
+  }));
   return [...list].sort((left, right) => {
     for (const { down, column: by } of keys) {
       if (!by) continue;

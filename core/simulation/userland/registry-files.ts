@@ -69,7 +69,8 @@ export class ProcessFiles implements RegistryFiles {
     const flags = O.WRONLY | O.CREAT | O.CLOEXEC | (append ? O.APPEND : O.TRUNC);
     const fd = await this.#calls.open(this.#root + path, flags, 0o644);
     try {
-      for (let bytes = await body.read(); bytes; bytes = await body.read()) await this.#calls.write(fd, bytes);
+      for (let bytes = await body.read(); bytes; bytes = await body.read())
+        await this.#calls.write(fd, bytes);
       return (await this.#calls.fstat(fd)).size;
     } finally {
       await this.#calls.close(fd);

@@ -26,7 +26,13 @@ export class RegistryLog {
   }
 
   /** What logrus says of an answered request. */
-  completed(now: bigint, started: bigint, peer: string, request: RegistryRequest, response: HttpResponse): string {
+  completed(
+    now: bigint,
+    started: bigint,
+    peer: string,
+    request: RegistryRequest,
+    response: HttpResponse,
+  ): string {
     const { headers, method, target } = request;
     const fields = [
       `go.version=go1.20.8`,
@@ -36,7 +42,9 @@ export class RegistryLog {
       `http.request.remoteaddr="${peer}"`,
       `http.request.uri=${quoted(target)}`,
       `http.request.useragent=${JSON.stringify(headers["user-agent"] ?? "")}`,
-      ...(response.headers["content-type"] ? [`http.response.contenttype=${quoted(response.headers["content-type"])}`] : []),
+      ...(response.headers["content-type"]
+        ? [`http.response.contenttype=${quoted(response.headers["content-type"])}`]
+        : []),
       `http.response.duration=${Number(now - started) / 1e6}ms`,
       `http.response.status=${response.status}`,
       `http.response.written=${response.headers["content-length"] ?? 0}`,
@@ -44,8 +52,14 @@ export class RegistryLog {
     return `time="${formatTimeFixed(now)}" level=info msg="response completed" ${fields.join(" ")} \n`;
   }
 
-  access(now: bigint, peer: string, { method, target, headers }: RegistryRequest, response: HttpResponse): string {
-    const [, year = "", month = "", day = "", time = ""] = /^(\d+)-(\d+)-(\d+)T([\d:]+)/.exec(formatTime(now)) ?? [];
+  access(
+    now: bigint,
+    peer: string,
+    { method, target, headers }: RegistryRequest,
+    response: HttpResponse,
+  ): string {
+    const [, year = "", month = "", day = "", time = ""] =
+      /^(\d+)-(\d+)-(\d+)T([\d:]+)/.exec(formatTime(now)) ?? [];
     const stamp = `${day}/${MONTHS[Number(month) - 1]}/${year}:${time} +0000`;
     const host = peer.replace(/:\d+$/, "");
     const written = response.headers["content-length"] ?? "0";

@@ -68,14 +68,21 @@ function settings(calls: AsyncCalls, config: string): RegistrySettings {
   return {
     address: env("REGISTRY_HTTP_ADDR") ?? value("addr") ?? ":5000",
     root: env("REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY") ?? value("rootdirectory") ?? "/var/lib/registry",
-    deletes: (env("REGISTRY_STORAGE_DELETE_ENABLED") ?? /delete:\s*\n\s*enabled:\s*(\S+)/.exec(config)?.[1]) === "true",
+    deletes:
+      (env("REGISTRY_STORAGE_DELETE_ENABLED") ?? /delete:\s*\n\s*enabled:\s*(\S+)/.exec(config)?.[1]) ===
+      "true",
     auth: env("REGISTRY_AUTH") ?? "",
   };
 }
 
-async function serve(calls: AsyncCalls, { address, root, deletes, auth }: RegistrySettings, codecs: Codecs): Promise<number> {
+async function serve(
+  calls: AsyncCalls,
+  { address, root, deletes, auth }: RegistrySettings,
+  codecs: Codecs,
+): Promise<number> {
   // bcrypt, which htpasswd files have, is not there to check a password with.
-  if (auth !== "" && auth !== "none") return fail(calls, `unable to configure authorization (${auth}): not available in this registry`);
+  if (auth !== "" && auth !== "none")
+    return fail(calls, `unable to configure authorization (${auth}): not available in this registry`);
   const seed = await calls.getrandom(6);
   const random = new SeededRandom(seed.reduce((value, byte) => value * 256 + byte, 0));
   const log = new RegistryLog(random);
@@ -85,7 +92,13 @@ async function serve(calls: AsyncCalls, { address, root, deletes, auth }: Regist
   const [, host = "", port = "5000"] = /^(.*):(\d+)$/.exec(address) ?? [];
   const listener = await calls.socket("inet6", "stream", { closeOnExec: true });
   let moment = await now();
-  const server = new RegistryServer({ files: new ProcessFiles(calls, root), codecs, random, now: () => moment, deletes });
+  const server = new RegistryServer({
+    files: new ProcessFiles(calls, root),
+    codecs,
+    random,
+    now: () => moment,
+    deletes,
+  });
   await say(
     "warning",
     "No HTTP secret provided - generated random secret. This may cause problems with uploads if multiple registries are behind a load-balancer. To provide a shared secret, fill in http.secret in the configuration file or set the REGISTRY_HTTP_SECRET environment variable.",
@@ -93,7 +106,11 @@ async function serve(calls: AsyncCalls, { address, root, deletes, auth }: Regist
   await say("info", "redis not configured");
   await say("info", "using inmemory blob descriptor cache");
   try {
-    await calls.bind(listener, { family: "inet6", address: host.replace(/^\[|\]$/g, "") || "::", port: Number(port) });
+    await calls.bind(listener, {
+      family: "inet6",
+      address: host.replace(/^\[|\]$/g, "") || "::",
+      port: Number(port),
+    });
     await calls.listen(listener, 128);
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
@@ -112,7 +129,9 @@ async function serve(calls: AsyncCalls, { address, root, deletes, auth }: Regist
   const accepting = async (): Promise<number> => {
     for (;;) {
       const { fd, peer } = await calls.accept(listener);
-      void serveHttpConnection(connectionOf(calls, fd), (request) => answer(peerText(peer), request)).catch(() => {});
+      void serveHttpConnection(connectionOf(calls, fd), (request) => answer(peerText(peer), request)).catch(
+        () => {},
+      );
     }
   };
   const signalled = new Promise<number>((resolve) => {

@@ -19,9 +19,13 @@ export function* resolveName(name: string): Steps<string[]> {
   if (local.length > 0) return local;
   if (name === "localhost") return ["127.0.0.1"];
   const configuration = yield* readOptional("/etc/resolv.conf");
-  const servers = [...configuration.matchAll(/^nameserver\s+(\S+)/gm)].map((match) => match[1]!).filter(isAddress);
+  const servers = [...configuration.matchAll(/^nameserver\s+(\S+)/gm)]
+    .map((match) => match[1]!)
+    .filter(isAddress);
   const domains = /^search\s+(.*)$/m.exec(configuration)?.[1]?.trim().split(/\s+/) ?? [];
-  const candidates = name.includes(".") ? [name, ...domains.map((domain) => `${name}.${domain}`)] : [...domains.map((domain) => `${name}.${domain}`), name];
+  const candidates = name.includes(".")
+    ? [name, ...domains.map((domain) => `${name}.${domain}`)]
+    : [...domains.map((domain) => `${name}.${domain}`), name];
   for (const candidate of candidates.map((each) => each.replace(/\.$/, ""))) {
     for (const server of servers) {
       const answer = yield* queryServer(server, candidate);
@@ -58,7 +62,12 @@ export interface DnsAnswer {
 const types = { A: 1, CNAME: 5, PTR: 12, AAAA: 28 };
 
 /** Asks one name server; undefined when it does not answer. */
-export function* queryServer(server: string, name: string, type: "A" | "PTR" | "AAAA" = "A", timeout = 5000): Steps<DnsAnswer | undefined> {
+export function* queryServer(
+  server: string,
+  name: string,
+  type: "A" | "PTR" | "AAAA" = "A",
+  timeout = 5000,
+): Steps<DnsAnswer | undefined> {
   const fd = yield* sys.socket("inet", "datagram");
   try {
     const id = yield* sys.getrandom(2);
@@ -92,7 +101,7 @@ function parseAnswer(bytes: Uint8Array): DnsAnswer {
     const labels: string[] = [];
     let at = from;
     let end = 0;
-    for (let hops = 0; hops < 64; ) {
+    for (let hops = 0; hops < 64;) {
       const length = bytes[at] ?? 0;
       if (length === 0) break;
       if (length >= 192) {
@@ -114,8 +123,10 @@ function parseAnswer(bytes: Uint8Array): DnsAnswer {
     const type = word(after);
     const length = word(after + 8);
     const data = after + 10;
-    if (type === types.A) records.push({ name, type: "A", value: [...bytes.subarray(data, data + 4)].join(".") });
-    else if (type === types.PTR || type === types.CNAME) records.push({ name, type: type === types.PTR ? "PTR" : "CNAME", value: readName(data)[0] });
+    if (type === types.A)
+      records.push({ name, type: "A", value: [...bytes.subarray(data, data + 4)].join(".") });
+    else if (type === types.PTR || type === types.CNAME)
+      records.push({ name, type: type === types.PTR ? "PTR" : "CNAME", value: readName(data)[0] });
     at = data + length;
   }
   return { code, records };

@@ -8,7 +8,11 @@ import { toNumber, toText } from "./values.ts";
 import type { AwkValue } from "./values.ts";
 
 /** Calls a function that awk itself has. */
-export function* callBuiltin(awk: AwkInterpreter, name: string, args: readonly AwkExpression[]): Steps<AwkValue> {
+export function* callBuiltin(
+  awk: AwkInterpreter,
+  name: string,
+  args: readonly AwkExpression[],
+): Steps<AwkValue> {
   const value = function* (at: number): Steps<AwkValue | undefined> {
     return args[at] ? yield* awk.evaluate(args[at]) : undefined;
   };
@@ -22,7 +26,8 @@ export function* callBuiltin(awk: AwkInterpreter, name: string, args: readonly A
     case "length": {
       const first = args[0];
       if (!first) return [...awk.record()].length;
-      if (first.type === "variable" && awk.variable(first.name) === undefined) return awk.array(first.name).size;
+      if (first.type === "variable" && awk.variable(first.name) === undefined)
+        return awk.array(first.name).size;
       return [...(yield* text(0))].length;
     }
     case "substr": {
@@ -66,7 +71,10 @@ export function* callBuiltin(awk: AwkInterpreter, name: string, args: readonly A
     case "systime":
       return Number((yield* sys.clock()) / 1_000_000_000n);
     case "strftime":
-      return formatDate(args[0] ? yield* text(0) : "%c", args[1] ? BigInt(Math.trunc(yield* number(1))) * 1_000_000_000n : yield* sys.clock());
+      return formatDate(
+        args[0] ? yield* text(0) : "%c",
+        args[1] ? BigInt(Math.trunc(yield* number(1))) * 1_000_000_000n : yield* sys.clock(),
+      );
     case "int":
       return Math.trunc(yield* number(0));
     case "sqrt":
@@ -86,7 +94,9 @@ export function* callBuiltin(awk: AwkInterpreter, name: string, args: readonly A
       return awk.seed / 2 ** 32;
     case "srand": {
       const before = awk.seed;
-      awk.seed = args[0] ? (yield* number(0)) >>> 0 : Number(((yield* sys.clock()) / 1_000_000_000n) & 0xffffffffn);
+      awk.seed = args[0]
+        ? (yield* number(0)) >>> 0
+        : Number(((yield* sys.clock()) / 1_000_000_000n) & 0xffffffffn);
       return before;
     }
     case "and":
@@ -108,7 +118,11 @@ function* split(awk: AwkInterpreter, args: readonly AwkExpression[]): Steps<numb
   const whole = awk.str(yield* awk.evaluate(args[0]!));
   const target = args[1]!;
   if (target.type !== "variable") return yield* awk.io.fail("split: second argument is not an array", 2);
-  const separator = !args[2] ? awk.text("FS") : args[2].type === "regex" ? awk.regex(args[2].source) : awk.str(yield* awk.evaluate(args[2]));
+  const separator = !args[2]
+    ? awk.text("FS")
+    : args[2].type === "regex"
+      ? awk.regex(args[2].source)
+      : awk.str(yield* awk.evaluate(args[2]));
   const parts = awk.splitText(whole, separator);
   const array = awk.array(target.name);
   array.clear();
@@ -153,7 +167,9 @@ function* generalSubstitute(awk: AwkInterpreter, args: readonly AwkExpression[])
     count++;
     const found = String(groups[0]);
     if (!/^[gG]/.test(which) && count !== Number(which || 1)) return found;
-    return replacement.replace(/\\([0-9&\\])|&/g, (mark, code?: string) => (mark === "&" ? found : code === "&" || code === "\\" ? code : String(groups[Number(code)] ?? "")));
+    return replacement.replace(/\\([0-9&\\])|&/g, (mark, code?: string) =>
+      mark === "&" ? found : code === "&" || code === "\\" ? code : String(groups[Number(code)] ?? ""),
+    );
   });
 }
 
@@ -162,27 +178,37 @@ function* format(awk: AwkInterpreter, args: readonly AwkExpression[]): Steps<str
   const values: (AwkValue | undefined)[] = [];
   for (const each of args.slice(1)) values.push(yield* awk.evaluate(each));
   let at = 0;
-  return layout.replace(/%%|%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlLjzt]*([diouxXeEfFgGcs])/g, (whole, flags: string, widthText?: string, precisionText?: string, conversion?: string) => {
-    if (whole === "%%") return "%";
-    const count = (given: string | undefined) => (given === "*" ? toNumber(values[at++]) : given === undefined ? undefined : Number(given));
-    const width = count(widthText) ?? 0;
-    const precision = count(precisionText);
-    const value = values[at++];
-    let body: string;
-    if (conversion === "s") {
-      const shown = toText(value, awk.text("CONVFMT"));
-      body = precision === undefined ? shown : [...shown].slice(0, precision).join("");
-    } else if (conversion === "c") body = typeof value === "number" ? String.fromCodePoint(value) : ([...awk.str(value)][0] ?? "");
-    else if ("diouxX".includes(conversion!)) {
-      const number = Math.trunc(toNumber(value));
-      body = formatInteger(conversion!, flags, precision, Number.isFinite(number) ? BigInt(number) : number > 0 ? 0x7fffffffffffffffn : -0x8000000000000000n);
-    } else body = formatFloat(conversion!, flags, precision ?? 6, toNumber(value));
-    const padding = Math.max(Math.abs(width) - [...body].length, 0);
-    if (flags.includes("-") || width < 0) return body + " ".repeat(padding);
-    if (flags.includes("0") && conversion !== "s" && conversion !== "c") {
-      const sign = /^[-+ ]/.exec(body)?.[0] ?? "";
-      return sign + "0".repeat(padding) + body.slice(sign.length);
-    }
-    return " ".repeat(padding) + body;
-  });
+  return layout.replace(
+    /%%|%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlLjzt]*([diouxXeEfFgGcs])/g,
+    (whole, flags: string, widthText?: string, precisionText?: string, conversion?: string) => {
+      if (whole === "%%") return "%";
+      const count = (given: string | undefined) =>
+        given === "*" ? toNumber(values[at++]) : given === undefined ? undefined : Number(given);
+      const width = count(widthText) ?? 0;
+      const precision = count(precisionText);
+      const value = values[at++];
+      let body: string;
+      if (conversion === "s") {
+        const shown = toText(value, awk.text("CONVFMT"));
+        body = precision === undefined ? shown : [...shown].slice(0, precision).join("");
+      } else if (conversion === "c")
+        body = typeof value === "number" ? String.fromCodePoint(value) : ([...awk.str(value)][0] ?? "");
+      else if ("diouxX".includes(conversion!)) {
+        const number = Math.trunc(toNumber(value));
+        body = formatInteger(
+          conversion!,
+          flags,
+          precision,
+          Number.isFinite(number) ? BigInt(number) : number > 0 ? 0x7fffffffffffffffn : -0x8000000000000000n,
+        );
+      } else body = formatFloat(conversion!, flags, precision ?? 6, toNumber(value));
+      const padding = Math.max(Math.abs(width) - [...body].length, 0);
+      if (flags.includes("-") || width < 0) return body + " ".repeat(padding);
+      if (flags.includes("0") && conversion !== "s" && conversion !== "c") {
+        const sign = /^[-+ ]/.exec(body)?.[0] ?? "";
+        return sign + "0".repeat(padding) + body.slice(sign.length);
+      }
+      return " ".repeat(padding) + body;
+    },
+  );
 }

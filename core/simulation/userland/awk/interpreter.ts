@@ -47,7 +47,17 @@ export class AwkInterpreter {
     this.#program = program;
     this.#operands = [...operands];
     this.streams = new AwkStreams(io);
-    for (const [name, value] of Object.entries({ FS: " ", OFS: " ", ORS: "\n", RS: "\n", SUBSEP: "\x1c", CONVFMT: "%.6g", OFMT: "%.6g", FILENAME: "" })) this.#globals.set(name, value);
+    for (const [name, value] of Object.entries({
+      FS: " ",
+      OFS: " ",
+      ORS: "\n",
+      RS: "\n",
+      SUBSEP: "\x1c",
+      CONVFMT: "%.6g",
+      OFMT: "%.6g",
+      FILENAME: "",
+    }))
+      this.#globals.set(name, value);
     for (const name of ["NR", "NF", "FNR", "RSTART"]) this.#globals.set(name, 0);
     this.#globals.set("RLENGTH", -1);
     const args: AwkArray = new Map([["0", "awk"]]);
@@ -55,7 +65,8 @@ export class AwkInterpreter {
     this.#globals.set("ARGV", args);
     this.#globals.set("ARGC", operands.length + 1);
     const environment: AwkArray = new Map();
-    for (const pair of io.process.env) environment.set(pair.slice(0, pair.indexOf("=")), { input: pair.slice(pair.indexOf("=") + 1) });
+    for (const pair of io.process.env)
+      environment.set(pair.slice(0, pair.indexOf("=")), { input: pair.slice(pair.indexOf("=") + 1) });
     this.#globals.set("ENVIRON", environment);
   }
 
@@ -89,7 +100,8 @@ export class AwkInterpreter {
       if (flow === "exit") {
         // `exit` in a rule still runs END.
         for (const rule of this.#program.rules) {
-          if (rule.pattern.type === "END" && rule.body && (yield* this.#statement(rule.body)) === "exit") break;
+          if (rule.pattern.type === "END" && rule.body && (yield* this.#statement(rule.body)) === "exit")
+            break;
         }
         return "exit";
       }
@@ -163,7 +175,12 @@ export class AwkInterpreter {
         this.#reader = new RecordReader(this.io, operand === "-" ? 0 : yield* sys.open(operand, O.RDONLY));
       } catch (error) {
         if (!(error instanceof Errno)) throw error;
-        yield* this.io.complain(this.io.busybox ? `${operand}: ${strerror(error.code)}` : `cannot open "${operand}" (${strerror(error.code)})`, 2);
+        yield* this.io.complain(
+          this.io.busybox
+            ? `${operand}: ${strerror(error.code)}`
+            : `cannot open "${operand}" (${strerror(error.code)})`,
+          2,
+        );
         if (!this.io.busybox) return yield* this.#fatal();
         continue;
       }
@@ -186,10 +203,14 @@ export class AwkInterpreter {
     let record: string | undefined;
     if (expression.kind === "plain") record = yield* this.#readMain();
     else {
-      const reader = yield* this.streams.reader(expression.kind, this.str(yield* this.evaluate(expression.source!)));
+      const reader = yield* this.streams.reader(
+        expression.kind,
+        this.str(yield* this.evaluate(expression.source!)),
+      );
       if (!reader) return -1;
       record = yield* reader.next(this.text("RS"));
-      if (record !== undefined && expression.kind === "command") this.#globals.set("NR", this.number("NR") + 1);
+      if (record !== undefined && expression.kind === "command")
+        this.#globals.set("NR", this.number("NR") + 1);
     }
     if (record === undefined) return 0;
     if (expression.target) yield* this.assign(expression.target, { input: record });
@@ -241,8 +262,12 @@ export class AwkInterpreter {
     if (text === "") return [];
     if (typeof separator === "string") {
       if (separator === "") return [...text];
-      if (separator.length === 1 && separator !== "\\" && this.text("RS") !== "") return text.split(separator);
-      if (separator.length === 1) return text.split(separator === "\\" ? "\\" : new RegExp(`[\\${separator}\\n]`.replace(/\\(\w)/, "$1")));
+      if (separator.length === 1 && separator !== "\\" && this.text("RS") !== "")
+        return text.split(separator);
+      if (separator.length === 1)
+        return text.split(
+          separator === "\\" ? "\\" : new RegExp(`[\\${separator}\\n]`.replace(/\\(\w)/, "$1")),
+        );
     }
     const regex = separator instanceof RegExp ? separator : this.regex(separator);
     const parts: string[] = [];
@@ -425,7 +450,11 @@ export class AwkInterpreter {
         return this.variable(expression.name);
       case "field": {
         const index = toNumber(yield* this.evaluate(expression.index));
-        if (index < 0) yield* this.io.fail(this.io.busybox ? "access to negative field" : `trying to access out of range field ${index}`, 2);
+        if (index < 0)
+          yield* this.io.fail(
+            this.io.busybox ? "access to negative field" : `trying to access out of range field ${index}`,
+            2,
+          );
         return this.field(Math.trunc(index));
       }
       case "element": {
@@ -440,7 +469,9 @@ export class AwkInterpreter {
       case "assign":
         return yield* this.#assignment(expression);
       case "conditional":
-        return toTruth(yield* this.evaluate(expression.condition)) ? yield* this.evaluate(expression.yes) : yield* this.evaluate(expression.no);
+        return toTruth(yield* this.evaluate(expression.condition))
+          ? yield* this.evaluate(expression.yes)
+          : yield* this.evaluate(expression.no);
       case "binary":
         return yield* this.#binary(expression);
       case "match": {
@@ -463,7 +494,9 @@ export class AwkInterpreter {
       case "getline":
         return yield* this.#getline(expression);
       case "call":
-        return expression.user ? yield* this.#call(expression.name, expression.args) : yield* callBuiltin(this, expression.name, expression.args);
+        return expression.user
+          ? yield* this.#call(expression.name, expression.args)
+          : yield* callBuiltin(this, expression.name, expression.args);
     }
   }
 
@@ -478,7 +511,11 @@ export class AwkInterpreter {
     if (expression.operator === "") value = (yield* this.evaluate(expression.value)) ?? "";
     else {
       const left = toNumber(yield* this.evaluate(expression.target));
-      value = yield* this.#arithmetic(expression.operator, left, toNumber(yield* this.evaluate(expression.value)));
+      value = yield* this.#arithmetic(
+        expression.operator,
+        left,
+        toNumber(yield* this.evaluate(expression.value)),
+      );
     }
     yield* this.assign(expression.target, value);
     return value;
@@ -492,7 +529,14 @@ export class AwkInterpreter {
     if (operator === " ") return this.str(first) + this.str(second);
     if (/^([<>]=?|[!=]=)$/.test(operator)) {
       const order = compareValues(first, second, this.text("CONVFMT"));
-      const holds = { "<": order < 0, "<=": order <= 0, "==": order === 0, "!=": order !== 0, ">": order > 0, ">=": order >= 0 }[operator];
+      const holds = {
+        "<": order < 0,
+        "<=": order <= 0,
+        "==": order === 0,
+        "!=": order !== 0,
+        ">": order > 0,
+        ">=": order >= 0,
+      }[operator];
       return holds ? 1 : 0;
     }
     return yield* this.#arithmetic(operator, toNumber(first), toNumber(second));
@@ -518,7 +562,11 @@ export class AwkInterpreter {
 
   *#call(name: string, args: readonly AwkExpression[]): Steps<AwkValue | undefined> {
     const callee = this.#program.functions.get(name);
-    if (!callee) return yield* this.io.fail(this.io.busybox ? `call to undefined function` : `function ${name} never defined`, 2);
+    if (!callee)
+      return yield* this.io.fail(
+        this.io.busybox ? `call to undefined function` : `function ${name} never defined`,
+        2,
+      );
     if (this.#locals.length > 400) yield* this.io.fail("function call nesting too deep", 2);
     const frame = new Map<string, AwkValue | AwkArray | undefined>();
     for (const [at, parameter] of callee.parameters.entries()) {
@@ -526,7 +574,10 @@ export class AwkInterpreter {
       if (argument?.type === "variable") {
         // An array goes by reference; so does what may become one.
         const value = this.#scope(argument.name).get(argument.name);
-        frame.set(parameter, value === undefined && usesAsArray(callee.body, parameter) ? this.array(argument.name) : value);
+        frame.set(
+          parameter,
+          value === undefined && usesAsArray(callee.body, parameter) ? this.array(argument.name) : value,
+        );
       } else frame.set(parameter, argument ? yield* this.evaluate(argument) : undefined);
     }
     this.#locals.push(frame);

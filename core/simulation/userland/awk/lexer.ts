@@ -1,18 +1,95 @@
 import { AwkSyntaxError } from "./syntax.ts";
 
 export interface AwkToken {
-  type: "number" | "string" | "regex" | "name" | "function call" | "builtin" | "keyword" | "operator" | "newline" | "end";
+  type:
+    | "number"
+    | "string"
+    | "regex"
+    | "name"
+    | "function call"
+    | "builtin"
+    | "keyword"
+    | "operator"
+    | "newline"
+    | "end";
   text: string;
   line: number;
 }
 
-const keywords = new Set(["BEGIN", "END", "function", "func", "if", "else", "while", "for", "do", "break", "continue", "next", "nextfile", "exit", "return", "delete", "in", "getline", "print", "printf"]);
+const keywords = new Set([
+  "BEGIN",
+  "END",
+  "function",
+  "func",
+  "if",
+  "else",
+  "while",
+  "for",
+  "do",
+  "break",
+  "continue",
+  "next",
+  "nextfile",
+  "exit",
+  "return",
+  "delete",
+  "in",
+  "getline",
+  "print",
+  "printf",
+]);
 
-export const awkBuiltins = new Set(["length", "substr", "index", "split", "sub", "gsub", "gensub", "match", "sprintf", "sin", "cos", "atan2", "exp", "log", "sqrt", "int", "rand", "srand", "tolower", "toupper", "system", "close", "fflush", "strftime", "systime", "and", "or", "xor", "lshift", "rshift", "compl", "mktime", "toupper"]);
+export const awkBuiltins = new Set([
+  "length",
+  "substr",
+  "index",
+  "split",
+  "sub",
+  "gsub",
+  "gensub",
+  "match",
+  "sprintf",
+  "sin",
+  "cos",
+  "atan2",
+  "exp",
+  "log",
+  "sqrt",
+  "int",
+  "rand",
+  "srand",
+  "tolower",
+  "toupper",
+  "system",
+  "close",
+  "fflush",
+  "strftime",
+  "systime",
+  "and",
+  "or",
+  "xor",
+  "lshift",
+  "rshift",
+  "compl",
+  "mktime",
+  "toupper",
+]);
 
-const operatorPattern = /\*\*=|\*\*|\+\+|--|\+=|-=|\*=|\/=|%=|\^=|==|<=|>=|!=|!~|&&|\|\||>>|[-{}()[\];,+*/%^!<>|?:~$=]/y;
+const operatorPattern =
+  /\*\*=|\*\*|\+\+|--|\+=|-=|\*=|\/=|%=|\^=|==|<=|>=|!=|!~|&&|\|\||>>|[-{}()[\];,+*/%^!<>|?:~$=]/y;
 
-const escapes: Record<string, string> = { n: "\n", t: "\t", r: "\r", "\\": "\\", '"': '"', "/": "/", a: "\x07", b: "\b", f: "\f", v: "\v" };
+const escapes: Record<string, string> = {
+  n: "\n",
+  t: "\t",
+  r: "\r",
+  "\\": "\\",
+  '"': '"',
+  "/": "/",
+  a: "\x07",
+  b: "\b",
+  f: "\f",
+  v: "\v",
+};
 
 /** Backslash escapes of an awk string. */
 export function unescapeAwk(text: string): string {
@@ -31,7 +108,11 @@ export function tokenizeAwk(source: string): AwkToken[] {
   // A slash divides after a value, and begins a regular expression elsewhere.
   const afterValue = () => {
     const last = tokens.at(-1);
-    return last !== undefined && (["number", "string", "name", "builtin", "regex"].includes(last.type) || (last.type === "operator" && [")", "]", "$", "++", "--"].includes(last.text)));
+    return (
+      last !== undefined &&
+      (["number", "string", "name", "builtin", "regex"].includes(last.type) ||
+        (last.type === "operator" && [")", "]", "$", "++", "--"].includes(last.text)))
+    );
   };
   while (at < source.length) {
     const character = source[at]!;
@@ -64,8 +145,13 @@ export function tokenizeAwk(source: string): AwkToken[] {
       if (end >= source.length) throw new AwkSyntaxError("/", line);
       push("regex", source.slice(at + 1, end).replace(/\\\//g, "/"));
       at = end + 1;
-    } else if (/[0-9.]/.test(character) && /^(0[xX][0-9a-fA-F]+|\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?)/.test(source.slice(at))) {
-      const [text] = /^(0[xX][0-9a-fA-F]+|\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?)/.exec(source.slice(at))!;
+    } else if (
+      /[0-9.]/.test(character) &&
+      /^(0[xX][0-9a-fA-F]+|\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?)/.test(source.slice(at))
+    ) {
+      const [text] = /^(0[xX][0-9a-fA-F]+|\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?)/.exec(
+        source.slice(at),
+      )!;
       push("number", text);
       at += text.length;
     } else if (/[A-Za-z_]/.test(character)) {

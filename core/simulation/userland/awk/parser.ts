@@ -178,7 +178,12 @@ class AwkParser {
   #for(): AwkStatement {
     this.#at++;
     this.#expect("(");
-    if (this.#peek().type === "name" && this.#peek(1).text === "in" && this.#peek(2).type === "name" && this.#peek(3).text === ")") {
+    if (
+      this.#peek().type === "name" &&
+      this.#peek(1).text === "in" &&
+      this.#peek(2).type === "name" &&
+      this.#peek(3).text === ")"
+    ) {
       const variable: AwkExpression = { type: "variable", name: this.#peek().text };
       const array = this.#peek(2).text;
       this.#at += 4;
@@ -193,7 +198,13 @@ class AwkParser {
     const step = this.#is(")") ? undefined : this.#simple();
     this.#expect(")");
     const body = this.#take(";") ? ({ type: "block", body: [] } as AwkStatement) : this.#body();
-    return { type: "for", body, ...(start ? { start } : {}), ...(condition ? { condition } : {}), ...(step ? { step } : {}) };
+    return {
+      type: "for",
+      body,
+      ...(start ? { start } : {}),
+      ...(condition ? { condition } : {}),
+      ...(step ? { step } : {}),
+    };
   }
 
   #simple(): AwkStatement {
@@ -213,7 +224,8 @@ class AwkParser {
         case "return": {
           this.#at++;
           const next = this.#peek();
-          if (next.type === "newline" || next.type === "end" || this.#is(";") || this.#is("}")) return { type: token.text };
+          if (next.type === "newline" || next.type === "end" || this.#is(";") || this.#is("}"))
+            return { type: token.text };
           return { type: token.text, value: this.#expression() };
         }
         case "delete": {
@@ -233,7 +245,10 @@ class AwkParser {
   #print(type: "print" | "printf"): AwkStatement {
     this.#at++;
     let args: AwkExpression[] = [];
-    const ends = () => this.#peek().type === "newline" || this.#peek().type === "end" || [";", "}", ">", ">>", "|"].some((text) => this.#is(text));
+    const ends = () =>
+      this.#peek().type === "newline" ||
+      this.#peek().type === "end" ||
+      [";", "}", ">", ">>", "|"].some((text) => this.#is(text));
     if (!ends()) {
       const before = this.#noGreater;
       this.#noGreater = true;
@@ -269,7 +284,12 @@ class AwkParser {
       if (left.type !== "variable" && left.type !== "field" && left.type !== "element") this.#unexpected();
       this.#at++;
       this.#newlines();
-      return { type: "assign", operator: token.text === "**=" ? "^" : token.text.slice(0, -1), target: left, value: this.#expression() };
+      return {
+        type: "assign",
+        operator: token.text === "**=" ? "^" : token.text.slice(0, -1),
+        target: left,
+        value: this.#expression(),
+      };
     }
     return left;
   }
@@ -352,7 +372,9 @@ class AwkParser {
       const token = this.#peek();
       const begins =
         ["number", "string", "name", "function call", "builtin"].includes(token.type) ||
-        (token.type === "operator" && ["(", "$", "!", "-", "+", "++", "--"].includes(token.text) && !(token.text === "!" && this.#peek(1).text === "~"));
+        (token.type === "operator" &&
+          ["(", "$", "!", "-", "+", "++", "--"].includes(token.text) &&
+          !(token.text === "!" && this.#peek(1).text === "~"));
       if (!begins) return left;
       left = { type: "binary", operator: " ", left, right: this.#additive() };
     }

@@ -47,7 +47,8 @@ export class RecordReader {
       return at < 0 ? undefined : this.#take(at, 1);
     }
     const match = new RegExp(separator, "u").exec(this.#text);
-    if (!match || match[0] === "" || (match.index + match[0].length === this.#text.length && !this.#ended)) return undefined;
+    if (!match || match[0] === "" || (match.index + match[0].length === this.#text.length && !this.#ended))
+      return undefined;
     return this.#take(match.index, match[0].length);
   }
 
@@ -103,9 +104,15 @@ export class AwkStreams {
       if (kind === "|") output = yield* this.#startWriter(name);
       else {
         try {
-          output = { fd: yield* sys.open(name, O.WRONLY | O.CREAT | (kind === ">>" ? O.APPEND : O.TRUNC), 0o666) };
+          output = {
+            fd: yield* sys.open(name, O.WRONLY | O.CREAT | (kind === ">>" ? O.APPEND : O.TRUNC), 0o666),
+          };
         } catch (error) {
-          yield* this.#io.complainOf(error, this.#io.busybox ? `can't open '${name}'` : `cannot open "${name}" for output`, 2);
+          yield* this.#io.complainOf(
+            error,
+            this.#io.busybox ? `can't open '${name}'` : `cannot open "${name}" for output`,
+            2,
+          );
           return yield* this.#io.fail("", 2);
         }
       }
@@ -117,7 +124,11 @@ export class AwkStreams {
   *#startWriter(command: string): Steps<{ fd: number; pid: number }> {
     yield* this.#io.flush();
     const { read, write } = yield* sys.pipe();
-    const pid = yield* sys.spawn("/bin/sh", { argv: ["sh", "-c", command], env: this.#io.process.env, fds: { 0: read, 1: 1, 2: 2 } });
+    const pid = yield* sys.spawn("/bin/sh", {
+      argv: ["sh", "-c", command],
+      env: this.#io.process.env,
+      fds: { 0: read, 1: 1, 2: 2 },
+    });
     yield* sys.close(read);
     yield* sys.fcntl(write, { closeOnExec: true });
     return { fd: write, pid };
@@ -131,7 +142,12 @@ export class AwkStreams {
     let input: { reader: RecordReader; pid?: number };
     if (kind === "file") {
       try {
-        input = { reader: new RecordReader(this.#io, name === "-" || name === "/dev/stdin" ? 0 : yield* sys.open(name, O.RDONLY)) };
+        input = {
+          reader: new RecordReader(
+            this.#io,
+            name === "-" || name === "/dev/stdin" ? 0 : yield* sys.open(name, O.RDONLY),
+          ),
+        };
       } catch (error) {
         if (error instanceof Errno) return undefined;
         throw error;
@@ -139,7 +155,11 @@ export class AwkStreams {
     } else {
       yield* this.#io.flush();
       const { read, write } = yield* sys.pipe();
-      const pid = yield* sys.spawn("/bin/sh", { argv: ["sh", "-c", name], env: this.#io.process.env, fds: { 0: 0, 1: write, 2: 2 } });
+      const pid = yield* sys.spawn("/bin/sh", {
+        argv: ["sh", "-c", name],
+        env: this.#io.process.env,
+        fds: { 0: 0, 1: write, 2: 2 },
+      });
       yield* sys.close(write);
       yield* sys.fcntl(read, { closeOnExec: true });
       input = { reader: new RecordReader(this.#io, read), pid };

@@ -20,7 +20,11 @@ export type AwkExpression =
 export type AwkStatement =
   | { type: "block"; body: AwkStatement[] }
   | { type: "expression"; expression: AwkExpression }
-  | { type: "print" | "printf"; args: AwkExpression[]; to?: { kind: ">" | ">>" | "|"; target: AwkExpression } }
+  | {
+      type: "print" | "printf";
+      args: AwkExpression[];
+      to?: { kind: ">" | ">>" | "|"; target: AwkExpression };
+    }
   | { type: "if"; condition: AwkExpression; then: AwkStatement; otherwise?: AwkStatement }
   | { type: "while"; condition: AwkExpression; body: AwkStatement; after: boolean }
   | { type: "for"; start?: AwkStatement; condition?: AwkExpression; step?: AwkStatement; body: AwkStatement }

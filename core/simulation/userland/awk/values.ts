@@ -19,7 +19,10 @@ export function toText(value: AwkValue | undefined, format: string): string {
   if (typeof value === "string") return value;
   if (value === undefined) return "";
   if (typeof value !== "number") return value.input;
-  if (Number.isInteger(value)) return Math.abs(value) < 1e16 ? String(value === 0 ? 0 : value) : formatPrintf("%d", [BigInt(value).toString()]).output;
+  if (Number.isInteger(value))
+    return Math.abs(value) < 1e16
+      ? String(value === 0 ? 0 : value)
+      : formatPrintf("%d", [BigInt(value).toString()]).output;
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
   return formatPrintf(format, [String(value)]).output;
@@ -40,7 +43,11 @@ function isNumber(value: AwkValue | undefined): boolean {
 }
 
 /** Compares as numbers if both are, else as text. */
-export function compareValues(left: AwkValue | undefined, right: AwkValue | undefined, format: string): number {
+export function compareValues(
+  left: AwkValue | undefined,
+  right: AwkValue | undefined,
+  format: string,
+): number {
   if (isNumber(left) && isNumber(right)) return toNumber(left) - toNumber(right);
   const [a, b] = [toText(left, format), toText(right, format)];
   return a < b ? -1 : a > b ? 1 : 0;
