@@ -42,6 +42,7 @@ export async function withRetries<T>(
 
 /** Of a refusal that is not asked again Docker shows the reason alone. */
 function shown(error: unknown): unknown {
-  if (error instanceof RequestError && error.reason === "no basic auth credentials") return new Error(error.reason);
+  if (error instanceof RequestError && error.reason === "no basic auth credentials")
+    return new Error(error.reason);
   return error instanceof RegistryError && isFinal(error) ? error.alone() : error;
 }

@@ -71,9 +71,9 @@ export async function pullLayers(
   const downloads = new Map<Digest, Promise<Downloaded>>();
   const missing = layers.slice(present);
   try {
-    for (const { digest } of missing) {
-      if (downloads.has(digest)) continue;
-      await tell(progress(shortId(digest), "Pulling fs layer"));
+    const wanted = [...new Set(missing.map(({ digest }) => digest))];
+    for (const digest of wanted) await tell(progress(shortId(digest), "Pulling fs layer"));
+    for (const digest of wanted) {
       const download = slots.run(
         () => downloadLayer(engine, repository, digest, tell, cancellation),
         () => tell(progress(shortId(digest), "Waiting")),

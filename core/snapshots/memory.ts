@@ -5,7 +5,7 @@ import { unpack } from "../archive/unpack.ts";
 import type { Digest } from "../content/store.ts";
 import { conflict, invalidParameter, notFound } from "../errors/errors.ts";
 import { contentPieces } from "../files/content.ts";
-import type { FileContent, Inode } from "../files/filesystem.ts";
+import type { FileContent, Inode, InodeKind } from "../files/filesystem.ts";
 import { MemoryRootFs } from "../files/memory-rootfs.ts";
 import { OverlayFileSystem } from "../files/overlay.ts";
 import { Tree } from "../files/tree.ts";
@@ -239,8 +239,9 @@ export class MemorySnapshotter implements Snapshotter {
     const mounted = new Map<string, Inode>();
     for (const { destination, type, source } of mounts) {
       if (type !== "bind" && !source.startsWith("/")) continue;
-      const place = tree.locate(destination);
-      mounted.set(place.path, this.#host.inode(source));
+      const inode = this.#host.inode(source);
+      if (!record.layer) makeMountPoint(tree, destination, inode.kind);
+      mounted.set(tree.locate(destination).path, inode);
     }
     return new MemoryRootFs(root, mounted);
   }
@@ -305,4 +306,16 @@ export class MemorySnapshotter implements Snapshotter {
     if (record.parent !== null)
       this.#children.set(record.parent, (this.#children.get(record.parent) ?? 0) + 1);
   }
+}
+
+/** Docker makes what something is to be mounted on when it is missing: a directory, or an empty file for a file. */
+function makeMountPoint(tree: Tree, path: string, kind: InodeKind): void {
+  const owner = { mode: 0o755, uid: 0, gid: 0 };
+  if (kind === "directory") {
+    tree.mkdir(path, owner);
+    return;
+  }
+  tree.mkdir(path.slice(0, path.lastIndexOf("/")), owner);
+  const place = tree.locate(path);
+  if (!place.inode) place.parent.create(place.name, { kind: "file", ...owner });
 }

@@ -79,6 +79,13 @@ describe("the memory snapshotter", () => {
       { destination: "/data", type: "bind", source: "/srv/v", options: ["rbind"] },
     ]);
     expect(await root.readdir("/data")).toEqual(["seen"]);
+    await snapshots.open("c1", [
+      { destination: "/deep/down", type: "bind", source: "/srv/v", options: ["rbind"] },
+    ]);
+    expect(await snapshots.changes("c1")).toEqual([
+      { kind: "A", path: "/deep" },
+      { kind: "A", path: "/deep/down" },
+    ]);
   });
 
   it("refuses more layers than Docker does", async () => {

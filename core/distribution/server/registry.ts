@@ -107,7 +107,8 @@ export class RegistryServer {
   }
 
   async #tags(repository: string, parameters: ReadonlyMap<string, string>): Promise<HttpResponse> {
-    if (!(await this.#storage.hasRepository(repository))) throw new ServerError("NAME_UNKNOWN", { name: repository });
+    if (!(await this.#storage.hasRepository(repository)))
+      throw new ServerError("NAME_UNKNOWN", { name: repository });
     const tags = await this.#storage.tags(repository);
     const { page, link } = paginate(tags, parameters, `/v2/${repository}/tags/list`, Infinity);
     return jsonAnswer({ name: repository, tags: page.length > 0 ? page : tags.length > 0 ? [] : null }, link);
@@ -120,7 +121,8 @@ export class RegistryServer {
     if (request.method === "PUT") return this.#putManifest(request, repository, reference, byDigest);
     if (request.method === "DELETE") {
       if (!this.#options.deletes || !byDigest) throw new ServerError("UNSUPPORTED");
-      if (!(await this.#storage.hasManifest(repository, reference))) throw new ServerError("MANIFEST_UNKNOWN");
+      if (!(await this.#storage.hasManifest(repository, reference)))
+        throw new ServerError("MANIFEST_UNKNOWN");
       await this.#storage.unlinkManifest(repository, reference);
       return answer(202);
     }
@@ -153,7 +155,8 @@ export class RegistryServer {
         if (!(await this.#storage.hasLayer(repository, descriptor.digest))) missing.push(descriptor.digest);
       }
     } else if (isIndex(parsed)) {
-      for (const { digest: entry } of parsed.manifests) if (!(await this.#storage.hasManifest(repository, entry))) missing.push(entry);
+      for (const { digest: entry } of parsed.manifests)
+        if (!(await this.#storage.hasManifest(repository, entry))) missing.push(entry);
     } else throw new ServerError("MANIFEST_INVALID", {});
     if (missing.length > 0) {
       throw new ServerError(
@@ -170,7 +173,9 @@ export class RegistryServer {
 
   async #blob(request: RegistryRequest, repository: string, digest: string): Promise<HttpResponse> {
     if (!isDigest(digest)) throw new ServerError("DIGEST_INVALID");
-    const size = (await this.#storage.hasLayer(repository, digest)) ? await this.#storage.blobSize(digest) : undefined;
+    const size = (await this.#storage.hasLayer(repository, digest))
+      ? await this.#storage.blobSize(digest)
+      : undefined;
     if (size === undefined) throw new ServerError("BLOB_UNKNOWN", digest);
     if (request.method === "DELETE") {
       if (!this.#options.deletes) throw new ServerError("UNSUPPORTED");
@@ -188,7 +193,9 @@ export class RegistryServer {
     const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "");
     const part = async (status: number, more: Record<string, string>, start: number, length: number) => {
       const response = answer(status, { ...headers, ...more, "content-length": String(length) });
-      return request.method === "HEAD" ? response : { ...response, body: await this.#storage.openBlob(digest, start, length) };
+      return request.method === "HEAD"
+        ? response
+        : { ...response, body: await this.#storage.openBlob(digest, start, length) };
     };
     if (!range) return part(200, {}, 0, size);
     const start = Number(range[1]);
@@ -229,7 +236,12 @@ export class RegistryServer {
       case "HEAD":
         return answer(204, this.#uploadHeaders(request, repository, upload, size));
       case "PATCH":
-        return this.#accepted(request, repository, upload, await this.#append(request, repository, upload, size));
+        return this.#accepted(
+          request,
+          repository,
+          upload,
+          await this.#append(request, repository, upload, size),
+        );
       case "PUT":
         return this.#finish(request, repository, upload, parameters.get("digest") ?? "");
       case "DELETE":
@@ -246,13 +258,22 @@ export class RegistryServer {
     return request.body ? this.#storage.append(repository, upload, request.body) : size;
   }
 
-  async #finish(request: RegistryRequest, repository: string, upload: string, digest: string): Promise<HttpResponse> {
-    if (!isDigest(digest)) throw new ServerError("DIGEST_INVALID", digest === "" ? "digest missing" : "digest parsing failed");
+  async #finish(
+    request: RegistryRequest,
+    repository: string,
+    upload: string,
+    digest: string,
+  ): Promise<HttpResponse> {
+    if (!isDigest(digest))
+      throw new ServerError("DIGEST_INVALID", digest === "" ? "digest missing" : "digest parsing failed");
     const before = (await this.#storage.uploadSize(repository, upload)) ?? 0;
     const size = await this.#append(request, repository, upload, before);
     if ((await this.#digest(await this.#storage.openUpload(repository, upload, size))) !== digest) {
       await this.#storage.endUpload(repository, upload);
-      throw new ServerError("DIGEST_INVALID", `invalid digest for referenced layer: ${digest}, content does not match digest`);
+      throw new ServerError(
+        "DIGEST_INVALID",
+        `invalid digest for referenced layer: ${digest}, content does not match digest`,
+      );
     }
     await this.#storage.finishUpload(repository, upload, digest);
     return this.#created(request, repository, digest);
@@ -303,11 +324,7 @@ class Refusals {
 }
 
 function notFoundPage(): HttpResponse {
-  return answer(
-    404,
-    { "content-type": "text/plain; charset=utf-8" },
-    utf8("404 page not found\n"),
-  );
+  return answer(404, { "content-type": "text/plain; charset=utf-8" }, utf8("404 page not found\n"));
 }
 
 function base(request: RegistryRequest): string {

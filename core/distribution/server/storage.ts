@@ -28,7 +28,8 @@ export class RegistryStorage {
   }
 
   async addBlob(digest: string, bytes: Uint8Array): Promise<void> {
-    if ((await this.blobSize(digest)) === undefined) await this.#files.write(blobPath(digest), sourceOf(bytes));
+    if ((await this.blobSize(digest)) === undefined)
+      await this.#files.write(blobPath(digest), sourceOf(bytes));
   }
 
   /** Whether a repository has a layer or configuration. */

@@ -14,7 +14,12 @@ export interface TestNet extends TestEngine {
   /** What was asked of registries: "GET http://localhost:5000/v2/". */
   requests: string[];
   /** Sends a request whose body is bytes; the answer's lines of JSON. */
-  stream(method: string, target: string, body?: Uint8Array, headers?: Record<string, string>): Promise<{ status: number; lines: any[]; bytes: Uint8Array }>;
+  stream(
+    method: string,
+    target: string,
+    body?: Uint8Array,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; lines: any[]; bytes: Uint8Array }>;
   /** As a terminal shows progress messages: "id: status" or the status, without bars. */
   say(method: string, target: string, body?: Uint8Array): Promise<string[]>;
 }
@@ -26,18 +31,33 @@ export async function testNet(): Promise<TestNet> {
   const hub = new Hub(catalogue);
   const requests: string[] = [];
   const disk = new MemoryFileSystem({ now: () => engine.clock.now() });
-  const common = { files: new InodeFiles(disk.root), codecs: portableCodecs, random: new SeededRandom(3), now: () => engine.clock.now(), deletes: true };
+  const common = {
+    files: new InodeFiles(disk.root),
+    codecs: portableCodecs,
+    random: new SeededRandom(3),
+    now: () => engine.clock.now(),
+    deletes: true,
+  };
   const open = new RegistryServer(common);
-  const basic = { realm: "Registry Realm", check: (name: string, password: string) => name === "me" && password === "secret" };
+  const basic = {
+    realm: "Registry Realm",
+    check: (name: string, password: string) => name === "me" && password === "secret",
+  };
   const closed = new RegistryServer({ ...common, basic });
   const http: HttpClient = async (request: HttpRequest) => {
     const { scheme, host, target } = parseUrl(request.url);
     requests.push(`${request.method} ${request.url}`);
     if (host.endsWith("docker.io")) return hub.answer(request);
     const server = { "localhost:5000": open, "127.0.0.1:5000": open, "localhost:5001": closed }[host];
-    if (!server) throw new Error(`dial tcp 127.0.0.1:${host.split(":")[1] ?? 443}: connect: connection refused`);
+    if (!server)
+      throw new Error(`dial tcp 127.0.0.1:${host.split(":")[1] ?? 443}: connect: connection refused`);
     if (scheme === "https") throw new Error("http: server gave HTTP response to HTTPS client");
-    return server.handle({ method: request.method, target, headers: { ...request.headers, host }, body: request.body });
+    return server.handle({
+      method: request.method,
+      target,
+      headers: { ...request.headers, host },
+      body: request.body,
+    });
   };
   engine.http = http;
 
@@ -53,17 +73,25 @@ export async function testNet(): Promise<TestNet> {
     });
     const bytes = await readAll(response.body);
     const isJson = response.headers["content-type"]?.startsWith("application/json");
-    const lines = isJson ? text(bytes).trim().split("\n").filter(Boolean).map((line) => JSON.parse(line) as unknown) : [];
+    const lines = isJson
+      ? text(bytes)
+          .trim()
+          .split("\n")
+          .filter(Boolean)
+          .map((line) => JSON.parse(line) as unknown)
+      : [];
     return { status: response.status, lines, bytes };
   };
   const say: TestNet["say"] = async (method, target, body) => {
     const { lines } = await stream(method, target, body);
-    return lines.filter((line) => !line.progress && !line.aux).map((line) => {
-      if (line.stream) return line.stream;
-      if (line.error) return `error: ${line.error}`;
-      if (line.message) return `refused: ${line.message}`;
-      return line.id ? `${line.id}: ${line.status}` : line.status;
-    });
+    return lines
+      .filter((line) => !line.progress && !line.aux)
+      .map((line) => {
+        if (line.stream) return line.stream;
+        if (line.error) return `error: ${line.error}`;
+        if (line.message) return `refused: ${line.message}`;
+        return line.id ? `${line.id}: ${line.status}` : line.status;
+      });
   };
   return { ...made, requests, stream, say };
 }

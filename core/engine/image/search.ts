@@ -73,11 +73,19 @@ async function ask(
   const credentials = basicCredentials(auth);
   const headers: Record<string, string> = {
     "x-docker-token": "true",
-    ...(credentials ? { authorization: `Basic ${encodeBase64(`${credentials.username}:${credentials.password}`)}` } : {}),
+    ...(credentials
+      ? { authorization: `Basic ${encodeBase64(`${credentials.username}:${credentials.password}`)}` }
+      : {}),
   };
   const get = async (url: string) => {
     try {
-      return await engine.http({ method: "GET", url, headers, body: null, cancellation: operation.cancellation });
+      return await engine.http({
+        method: "GET",
+        url,
+        headers,
+        body: null,
+        cancellation: operation.cancellation,
+      });
     } catch (error) {
       throw systemError(`Get ${JSON.stringify(url)}: ${(error as Error).message}`);
     }

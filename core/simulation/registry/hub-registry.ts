@@ -34,7 +34,8 @@ export class HubRegistry {
     const image = this.#images.get(repository);
     const [kind = "", reference = ""] = path.slice(`/v2/${repository}/`.length).split("/");
     if (!image) throw new ServerError("NAME_UNKNOWN", { name: repository });
-    if (kind === "tags") return jsonAnswer({ name: repository, tags: image.tags.map(({ tag }) => tag).sort() });
+    if (kind === "tags")
+      return jsonAnswer({ name: repository, tags: image.tags.map(({ tag }) => tag).sort() });
     if (kind === "manifests") return this.#manifest(image, reference);
     return this.#blob(image, reference, request);
   }
@@ -44,7 +45,11 @@ export class HubRegistry {
     const published = tag
       ? this.#current(image, tag)
       : publications(image).find(({ publication }) => publication.manifest.digest === reference)?.publication;
-    if (!published) throw new ServerError("MANIFEST_UNKNOWN", reference.includes(":") ? { Revision: reference } : { Tag: reference });
+    if (!published)
+      throw new ServerError(
+        "MANIFEST_UNKNOWN",
+        reference.includes(":") ? { Revision: reference } : { Tag: reference },
+      );
     return small(published.manifest);
   }
 
@@ -55,7 +60,8 @@ export class HubRegistry {
   #blob(image: CatalogueImage, digest: string, request: HttpRequest): HttpResponse {
     for (const { tag, publication } of publications(image)) {
       if (publication.config.digest === digest) {
-        if (request.method === "GET" && this.#current(image, tag) === publication) this.#wasPulled(image, tag);
+        if (request.method === "GET" && this.#current(image, tag) === publication)
+          this.#wasPulled(image, tag);
         return small(publication.config);
       }
       const layer = publication.layers.find((known) => known.digest === digest);
@@ -79,18 +85,30 @@ function publications(image: CatalogueImage): { tag: CatalogueTag; publication: 
 }
 
 function small({ mediaType, digest, bytes }: PublishedBlob): HttpResponse {
-  return answer(200, { "content-type": mediaType, "docker-content-digest": digest, etag: `"${digest}"` }, bytes);
+  return answer(
+    200,
+    { "content-type": mediaType, "docker-content-digest": digest, etag: `"${digest}"` },
+    bytes,
+  );
 }
 
 /** A layer, as a source that says beforehand what it is. */
 function layerAnswer(layer: KnownContent, request: HttpRequest): HttpResponse {
   const { digest, size } = layer;
-  const headers = { "content-type": "application/octet-stream", "docker-content-digest": digest, "accept-ranges": "bytes" };
+  const headers = {
+    "content-type": "application/octet-stream",
+    "docker-content-digest": digest,
+    "accept-ranges": "bytes",
+  };
   const range = /^bytes=(\d+)-$/.exec(request.headers.range ?? "");
   const start = Number(range?.[1] ?? 0);
   if (start >= size) return answer(416, { "content-range": `bytes */${size}` });
   if (range) {
-    const response = answer(206, { ...headers, "content-range": `bytes ${start}-${size - 1}/${size}`, "content-length": String(size - start) });
+    const response = answer(206, {
+      ...headers,
+      "content-range": `bytes ${start}-${size - 1}/${size}`,
+      "content-length": String(size - start),
+    });
     return { ...response, body: layer.open(start) };
   }
   return { ...answer(200, { ...headers, "content-length": String(size) }), body: knownBlob(layer) };
@@ -99,7 +117,9 @@ function layerAnswer(layer: KnownContent, request: HttpRequest): HttpResponse {
 /** Opened when its first byte is asked for. */
 function knownBlob(layer: KnownContent): KnownBlob {
   let opened: ReturnType<KnownContent["open"]> | undefined;
-  const known: KnownContent = Object.create(layer, { bytesPerSecond: { value: BYTES_PER_SECOND } }) as KnownContent;
+  const known: KnownContent = Object.create(layer, {
+    bytesPerSecond: { value: BYTES_PER_SECOND },
+  }) as KnownContent;
   return {
     known,
     read: () => (opened ??= layer.open()).read(),

@@ -39,7 +39,13 @@ export function connectHub(kernel: Kernel, metadata?: MetadataStore): Hub {
         return (connection) =>
           void serveHttpConnection(connection, ({ method, target, headers, body, cancellation }) => {
             const url = `${scheme}://${headers.host ?? names[0]}${target}`;
-            return hub.answer({ method, url, headers: { ...headers }, body, cancellation: cancellation ?? new Cancellation() });
+            return hub.answer({
+              method,
+              url,
+              headers: { ...headers },
+              body,
+              cancellation: cancellation ?? new Cancellation(),
+            });
           });
       },
       roundTrip: 20,
@@ -108,9 +114,13 @@ export class Hub {
     const isRead = request.method === "GET" || request.method === "HEAD";
     if (repository === undefined || !isRead || !accessOf(token).includes(repository)) {
       const scope = `scope="repository:${repository ?? ""}:${isRead ? "pull" : "push,pull"}",error="insufficient_scope"`;
-      throw new ServerError("UNAUTHORIZED", [{ Type: "repository", Class: "", Name: repository ?? "", Action: isRead ? "pull" : "push" }], {
-        "www-authenticate": `${challenge},${scope}`,
-      });
+      throw new ServerError(
+        "UNAUTHORIZED",
+        [{ Type: "repository", Class: "", Name: repository ?? "", Action: isRead ? "pull" : "push" }],
+        {
+          "www-authenticate": `${challenge},${scope}`,
+        },
+      );
     }
     return this.#registry.answer(path, repository, request);
   }
@@ -130,7 +140,14 @@ export class Hub {
       star_count: image.stars,
       description: image.description,
     }));
-    return jsonAnswer({ num_pages: 1, num_results: found.length, page: 1, page_size: size, query: term, results });
+    return jsonAnswer({
+      num_pages: 1,
+      num_results: found.length,
+      page: 1,
+      page_size: size,
+      query: term,
+      results,
+    });
   }
 }
 
