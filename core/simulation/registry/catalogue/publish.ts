@@ -75,28 +75,20 @@ export function layersOf(recipe: Recipe): (() => FileContent)[] {
 export function configBytes(recipe: Recipe, diffIds: readonly string[]): Uint8Array {
   const [stage] = parseDockerfile(dockerfileOf(recipe)).stages;
   const state = new BuildStage("", undefined, new BuildArguments({}), noCache);
-  const history: HistoryEntry[] = allSteps(recipe).map(
-    ({ recipe: { created, history: style }, step }, index) => {
-      const comment = style === "buildkit" ? { comment: "buildkit.dockerfile.v0" } : {};
-      if ("files" in step) return { created, created_by: step.shown, ...comment };
-      const operation = stage!.steps[index]!.operation as ConfigOperation;
-      const variables = state.variables();
-      const shown = configure(
-        expandWords(
-          operation,
-          expanderOf((name) => variables.get(name), "\\"),
-        ),
-        state,
-      );
-      return {
-        created,
-        created_by:
-          style === "buildkit" ? inBuildKitsWords(shown, state.config) : `/bin/sh -c #(nop)  ${shown}`,
-        ...comment,
-        empty_layer: true,
-      };
-    },
-  );
+  const history: HistoryEntry[] = [];
+  allSteps(recipe).forEach(({ recipe: { created, history: style }, step }, index) => {
+    const comment = style === "buildkit" ? { comment: "buildkit.dockerfile.v0" } : {};
+    if ("files" in step) {
+      history.push({ created, created_by: step.shown, ...comment });
+      return;
+    }
+    const variables = state.variables();
+    const expander = expanderOf((name) => variables.get(name), "\\");
+    const shown = configure(expandWords(stage!.steps[index]!.operation as ConfigOperation, expander), state);
+    const words =
+      style === "buildkit" ? inBuildKitsWords(shown, state.config) : `/bin/sh -c #(nop)  ${shown}`;
+    if (!step.silent) history.push({ created, created_by: words, ...comment, empty_layer: true });
+  });
   const image: ImageConfig = {
     architecture: "amd64",
     os: "linux",

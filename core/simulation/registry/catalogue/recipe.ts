@@ -18,6 +18,8 @@ export type RecipeStep = ConfigStep | FilesStep;
 /** A Dockerfile instruction that changes the configuration alone. */
 export interface ConfigStep {
   instruction: string;
+  /** The publisher has left it out of the history. */
+  silent?: true;
 }
 
 /** A layer. */

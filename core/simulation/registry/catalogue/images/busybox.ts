@@ -39,7 +39,7 @@ export const busyboxRecipe: Recipe = {
           "/var/www": { directory: true, uid: 33, gid: 33 },
         }),
     },
-    { instruction: 'CMD ["sh"]' },
+    { instruction: 'CMD ["sh"]', silent: true },
   ],
 };
 
