@@ -66,7 +66,7 @@ export function parseFlags(declared: Flags, argv: readonly string[], intersperse
 }
 
 /** The flag whose short name is `letter`, with its long name. */
-export function findShort(declared: Flags, letter: string): [string, Flag<unknown>] | undefined {
+function findShort(declared: Flags, letter: string): [string, Flag<unknown>] | undefined {
   return Object.entries(declared).find(([, flag]) => flag.short === letter);
 }
 

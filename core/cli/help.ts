@@ -65,7 +65,7 @@ function commandLists(command: Command, isRoot: boolean): string[] {
 }
 
 /** pflag's table of flags, wrapped to `columns`. */
-export function flagTable(flags: Flags, columns: number): string {
+function flagTable(flags: Flags, columns: number): string {
   const rows: [string, string][] = [];
   for (const name of Object.keys(flags).sort()) {
     const flag = flags[name]!;

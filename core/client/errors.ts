@@ -27,4 +27,3 @@ export class ApiError extends Error {
 }
 
 export const isNotFound = (error: unknown) => error instanceof ApiError && error.status === 404;
-export const isConflict = (error: unknown) => error instanceof ApiError && error.status === 409;

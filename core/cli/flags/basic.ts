@@ -1,7 +1,7 @@
 import type { Flag, FlagOptions, FlagValue } from "../flags.ts";
 import { formatDuration, parseDuration } from "../go/duration.ts";
 import type { Duration } from "../go/duration.ts";
-import { parseBool, parseDecimal, parseInteger, parseUnsigned, quote } from "../go/strconv.ts";
+import { parseBool, parseInteger, parseUnsigned, quote } from "../go/strconv.ts";
 
 /** One value, replaced by each occurrence. */
 export function single<T>(initial: T, parse: (text: string) => T): FlagValue<T> {
@@ -49,7 +49,6 @@ export const int = number("int", (text) => parseInteger(text));
 export const int64 = number("int", (text) => parseInteger(text));
 export const uint = number("uint", (text) => parseUnsigned(text));
 export const uint16 = number("uint16", (text) => parseUnsigned(text, 16));
-export const float = number("float", parseDecimal);
 
 /** A span of time: 30s, 1m30s. */
 export function duration(options: FlagOptions & { default?: Duration }): Flag<Duration> {

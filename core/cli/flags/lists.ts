@@ -54,11 +54,6 @@ export function strings(options: FlagOptions & { default?: string[] }): Flag<str
   };
 }
 
-/** May be given several times, each a whole value (pflag's stringArray). */
-export function stringArray(options: FlagOptions): Flag<string[]> {
-  return list({ ...options, type: "stringArray" });
-}
-
 /** The filters of a list, by name; each name may have several values. */
 export type Filters = Record<string, string[]>;
 

@@ -41,14 +41,6 @@ export function parseUnsigned(input: string, bits = 64, base: 0 | 10 = 0): numbe
   return Number(size);
 }
 
-/** Go's strconv.ParseFloat, decimal forms only. */
-export function parseDecimal(input: string): number {
-  if (/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(input)) return Number(input);
-  if (/^[+-]?(inf|infinity)$/i.test(input)) return input.startsWith("-") ? -Infinity : Infinity;
-  if (/^nan$/i.test(input)) return NaN;
-  throw failed("ParseFloat", input, "invalid syntax");
-}
-
 const escapes: Record<string, string> = {
   "\x07": "\\a",
   "\b": "\\b",
