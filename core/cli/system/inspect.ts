@@ -14,7 +14,18 @@ import { any } from "../template/gotype.ts";
 import { inspectVolume } from "../volume/inspect.ts";
 
 /** The kinds of objects, in the order in which a name is looked for among them. */
-const kinds = ["container", "image", "network", "volume", "service", "task", "node", "plugin", "secret", "config"] as const;
+const kinds = [
+  "container",
+  "image",
+  "network",
+  "volume",
+  "service",
+  "task",
+  "node",
+  "plugin",
+  "secret",
+  "config",
+] as const;
 type Kind = (typeof kinds)[number];
 
 const kindNames = [...kinds].sort().join('", "');
@@ -50,7 +61,8 @@ async function inspectFirst(cli: Cli, name: string, size: boolean): Promise<Insp
       return await inspectKind(cli, kind, name, size);
     } catch (error) {
       const { message } = error as Error;
-      const skipped = isNotFound(error) || /not supported|invalid reference format|^Error: No such/.test(message);
+      const skipped =
+        isNotFound(error) || /not supported|invalid reference format|^Error: No such/.test(message);
       if (!skipped) throw error;
     }
   }
