@@ -20,6 +20,7 @@ export const volumeUpdate = command({
       usage: 'Availability (cluster volumes: "active", "pause", "drain")',
       default: "active",
       version: "1.42",
+      hidden: true,
     }),
   },
   arguments: exact(1),
