@@ -57,6 +57,8 @@ export class SimulatedRuntime implements TaskRuntime {
       shim.namespaces = { ...shim.namespaces, pidForChildren: namespaces.pidForChildren };
       init = fork(kernel, shim);
       init.namespaces = { ...namespaces, pid: init.pidNamespace };
+      // Threads of runc, which prepares a container from within, have numbers 2 to 6 when the program starts.
+      init.pidNamespace.used(6);
       init.root = init.cwd = namespaces.mnt.rootLocation();
       joinCgroup(init, cgroup);
       for (const mount of spec.mounts.slice(1)) mountInContainer(kernel, init, mount, trace);

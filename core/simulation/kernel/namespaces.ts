@@ -55,6 +55,11 @@ export class PidNamespace extends Namespace {
     return this.#last;
   }
 
+  /** Numbers up to `last` have been given to somebody who is gone. */
+  used(last: number): void {
+    this.#last = Math.max(this.#last, last);
+  }
+
   contains(process: Process): boolean {
     return this.numberOf(process) !== 0;
   }

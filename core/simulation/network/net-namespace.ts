@@ -80,11 +80,7 @@ export class NetNamespace extends Namespace {
   route(address: string): RouteInfo | undefined {
     let best: RouteInfo | undefined;
     for (const route of this.allRoutes()) {
-      if (
-        route.destination === "default" &&
-        address.includes(":") !== (route.gateway.includes(":") || (!route.gateway && false))
-      )
-        continue;
+      if (route.destination === "default" && address.includes(":") !== route.gateway.includes(":")) continue;
       if (!inSubnet(address, route.destination)) continue;
       if (!best || prefixLength(route.destination) > prefixLength(best.destination)) best = route;
     }

@@ -169,7 +169,7 @@ export const processCalls: Pick<
       kernel.observe({ kind: "signal", from: process.pid, to: allowed.map((target) => target.pid), signal });
       return process.alive ? undefined : blocked;
     },
-    sigaction(kernel, { process }, signal, action) {
+    sigaction(_kernel, { process }, signal, action) {
       const old = process.actions.get(signal) ?? "default";
       if (action === undefined) return old;
       if (signal === "SIGKILL" || signal === "SIGSTOP") throw new Errno("EINVAL");
@@ -178,7 +178,6 @@ export const processCalls: Pick<
       if (action === "ignore") process.pending.delete(signal);
       if (signal === "SIGCHLD" && action === "ignore")
         for (const child of [...process.children]) if (!child.alive) reap(child);
-      void kernel;
       return old;
     },
     sigprocmask(_kernel, { process }, how, signals) {
