@@ -10,7 +10,7 @@ import { writeEngineFiles } from "./files.ts";
 import { startHealthChecks } from "./health.ts";
 import { createSandbox, joinNetworks, releaseNetworking } from "./network-endpoints.ts";
 import { mountSources, volumeEvents } from "./mounts/start.ts";
-import { sharedContainer, taskSpec, ownMountSpecs } from "./spec.ts";
+import { sharedContainer, taskSpec } from "./spec.ts";
 
 /** Starts a container. Throws notModified when it runs already, conflict when it is paused or being removed. */
 export async function containerStart(
@@ -77,7 +77,8 @@ async function launch(engine: Engine, operation: Operation, container: Container
   volumeEvents(engine, record, "mount");
   await createSandbox(engine, operation, record);
   await writeEngineFiles(engine, record);
-  const root = await engine.snapshotter.open(record.id, ownMountSpecs(engine, record));
+  // Docker looks users up in the container's own layers, whatever is mounted over /etc.
+  const root = await engine.snapshotter.open(record.id);
   let spec;
   try {
     spec = await taskSpec(engine, container, root);

@@ -5,7 +5,7 @@ import type { ProcessSpec } from "../../tasks/spec.ts";
 import { capabilitiesOf } from "../container/capabilities.ts";
 import { containerEnvironment, overlayEnvironment } from "../container/environment.ts";
 import { cleanPath } from "../container/mounts/validate.ts";
-import { noNewPrivileges, ownMountSpecs, withHome } from "../container/spec.ts";
+import { noNewPrivileges, withHome } from "../container/spec.ts";
 import { resolveUser } from "../container/user.ts";
 import type { Engine, Operation } from "../engine.ts";
 import { execEvent, requireExecutable } from "./create.ts";
@@ -71,7 +71,8 @@ async function execSpec(
   const { request, container } = exec;
   const { record } = container;
   const host = record.hostConfig;
-  const root = await engine.snapshotter.open(record.id, ownMountSpecs(engine, record));
+  // Docker looks users up in the container's own layers, whatever is mounted over /etc.
+  const root = await engine.snapshotter.open(record.id);
   let resolved;
   try {
     resolved = await resolveUser(root, request.User || (record.config.User ?? ""), host.GroupAdd ?? []);
