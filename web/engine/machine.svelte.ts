@@ -1,4 +1,4 @@
-import { proxy, wrap, type Remote } from "comlink";
+import { proxy, transfer, wrap, type Remote } from "comlink";
 import type { Transport } from "../../core/api/exchange.ts";
 import { linkTransport, type LinkMessage } from "../../core/api/link.ts";
 import { readAll, text } from "../../core/platform/bytes.ts";
@@ -92,7 +92,6 @@ export class Machine {
       draw: (bytes: Uint8Array) => this.#print(bytes),
       changed: (state: MachineState) => this.#changed(state),
     };
-    const { transfer } = await import("comlink");
     try {
       await calls.boot(saved, { ...this.#size }, transfer(port2, [port2]), proxy(watch));
     } catch (error) {

@@ -80,6 +80,7 @@ function configuration({ hostname, prettyName, id, versionId }: HostDescription)
     ].join("\n"), // prettier-ignore
     "/etc/profile": 'PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"\nexport PATH\n',
     "/etc/shells": "/bin/sh\n/bin/dash\n/bin/bash\n",
+    "/etc/bash.bashrc": "PS1='\\u@\\h:\\w\\$ '\n",
     "/root/.bashrc": "alias ll='ls -l'\n",
   };
 }

@@ -3,7 +3,7 @@ import "d3-transition";
 import { zoom, zoomIdentity, type ZoomBehavior } from "d3-zoom";
 import type { Box, Flag, Scene } from "./scene.ts";
 
-const rowHeight = 58;
+const rowHeight = 62;
 const boxHeight = 46;
 const duration = 350;
 
@@ -91,7 +91,7 @@ function drawBoxes(
           .attr("rx", 6)
           .attr("width", (box) => box.width);
         group.append("circle").attr("class", "state").attr("r", 5).attr("cx", 14).attr("cy", 16);
-        group.append("text").attr("class", "title").attr("y", 20);
+        group.append("text").attr("class", "title").attr("y", 21);
         group.append("text").attr("class", "subtitle").attr("y", 37);
         group.append("title");
         return group;
@@ -133,7 +133,7 @@ function drawBoxes(
 }
 
 function drawFlags(into: Group, flags: Flag[], yOf: (row: number) => number, time: number): void {
-  const place = (flag: Flag) => `translate(${flag.x},${yOf(flag.row) - 11})`;
+  const place = (flag: Flag) => `translate(${flag.x},${yOf(flag.row) - 14})`;
   into
     .selectAll<SVGGElement, Flag>("g.flag")
     .data(flags, (flag) => flag.key)
@@ -169,6 +169,6 @@ function subtitle(box: Box): string {
 
 /** As much of `text` as fits in `width` of the picture's type. */
 function clip(text: string, width: number): string {
-  const room = Math.max(3, Math.floor(width / 7.1));
+  const room = Math.max(3, Math.floor(width / 8));
   return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
 }

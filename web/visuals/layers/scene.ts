@@ -82,7 +82,7 @@ export function layOut(picture: LayersPicture): Scene {
 
 /** Room for a tag's text in the picture's type. */
 function flagWidth(text: string): number {
-  return Math.min(240, text.length * 7.2 + 22);
+  return Math.min(240, text.length * 7.4 + 24);
 }
 
 function flagsWidth(tags: string[]): number {
