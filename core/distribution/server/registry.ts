@@ -58,8 +58,6 @@ export class RegistryServer {
       if (!(error instanceof ServerError)) throw error;
       const refused = refusal(error.detail instanceof Refusals ? error.detail.errors : [error]);
       return request.method === "HEAD" ? { ...refused, body: sourceOf() } : refused;
-    } finally {
-      request.body?.cancel();
     }
   }
 

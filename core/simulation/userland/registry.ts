@@ -166,7 +166,7 @@ function connectionOf(calls: AsyncCalls, fd: number): ByteDuplex {
     sink: {
       async write(bytes) {
         try {
-          if (open && bytes.length > 0) await calls.sendto(fd, bytes);
+          for (let at = 0; open && at < bytes.length;) at += await calls.sendto(fd, bytes.subarray(at));
         } catch (error) {
           throw error instanceof Errno ? new BrokenPipe() : error;
         }
