@@ -42,24 +42,33 @@ export class BufferedSource implements ByteSource {
 
   /** Bytes up to and without `end`, as latin-1 text; null when the source is at its end before the first byte. */
   async readUntil(end: string, limit: number): Promise<string | null> {
-    let text = "";
-    for (;;) {
-      const bytes = await this.read();
-      if (!bytes) {
-        if (text === "") return null;
-        throw new MalformedMessage("unexpected EOF");
-      }
-      const searched = Math.max(0, text.length - end.length + 1);
-      text += latin1(bytes);
-      const at = text.indexOf(end, searched);
+    let bytes = await this.read();
+    if (!bytes) return null;
+    for (let searched = 0; ; ) {
+      const at = find(bytes, end, searched);
       if (at >= 0) {
-        const over = text.length - at - end.length;
-        this.#left = concat([bytes.subarray(bytes.length - over), this.#left]);
-        return text.slice(0, at);
+        // Nothing is copied: a body's chunks are found one after the other in what has come.
+        this.#left = bytes.subarray(at + end.length);
+        return latin1(bytes.subarray(0, at));
       }
-      if (text.length > limit) throw new MalformedMessage("message head too large");
+      if (bytes.length > limit) throw new MalformedMessage("message head too large");
+      searched = Math.max(0, bytes.length - end.length + 1);
+      const more = await this.read();
+      if (!more) throw new MalformedMessage("unexpected EOF");
+      bytes = concat([bytes, more]);
     }
   }
+}
+
+/** Where `end` (characters of one byte) is in `bytes`, not before `from`; -1 when it is not there. */
+function find(bytes: Uint8Array, end: string, from: number): number {
+  const first = end.charCodeAt(0);
+  for (let at = bytes.indexOf(first, from); at >= 0; at = bytes.indexOf(first, at + 1)) {
+    let length = 1;
+    while (length < end.length && bytes[at + length] === end.charCodeAt(length)) length++;
+    if (length === end.length) return at;
+  }
+  return -1;
 }
 
 /** Reads a head; null when the other side closed instead of saying more. */
