@@ -1,8 +1,8 @@
-import type { KnownLayer } from "../snapshots/snapshotter.ts";
+import type { FileContent } from "../files/filesystem.ts";
+import type { Digest } from "../oci/digest.ts";
 import type { ByteSource } from "../platform/bytes.ts";
 
-/** "sha256:" and 64 hexadecimal digits. */
-export type Digest = string;
+export type { Digest };
 
 /**
  * Blobs by digest. A blob is there whole and verified, or not at all.
@@ -23,6 +23,13 @@ export interface ContentStore {
   read(digest: Digest): Promise<Uint8Array>;
   remove(digest: Digest): Promise<void>;
   digests(): Iterable<Digest>;
+}
+
+/** A layer of which everything is known beforehand: one of the catalogue. Its files' bytes are made when they are read. */
+export interface KnownLayer {
+  diffId: Digest;
+  /** The tar archive, uncompressed. */
+  archive: FileContent;
 }
 
 /** What a KnownBlob gives. */

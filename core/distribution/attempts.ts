@@ -1,8 +1,7 @@
 import type { Cancellation } from "../platform/cancellation.ts";
 import { Cancelled } from "../platform/cancellation.ts";
 import type { Clock } from "../platform/clock.ts";
-import { RegistryError, RequestError, UnexpectedResponse } from "./errors.ts";
-import { VerificationFailed } from "./pull.ts";
+import { RegistryError, RequestError, UnexpectedResponse, VerificationFailed } from "./errors.ts";
 import { BlobUnknown } from "./repository.ts";
 
 /** Docker's limit for a layer. */

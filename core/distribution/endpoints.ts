@@ -1,5 +1,3 @@
-import type { EngineSettings } from "../engine/settings.ts";
-
 /** Where a registry may be reached. */
 export interface Endpoint {
   /** "https://registry-1.docker.io": without a slash at the end. */
@@ -7,7 +5,11 @@ export interface Endpoint {
   mirror: boolean;
 }
 
-type RegistrySettings = Pick<EngineSettings, "insecureRegistries" | "registryMirrors">;
+/** Of daemon.json. */
+interface RegistrySettings {
+  insecureRegistries: string[];
+  registryMirrors: string[];
+}
 
 /**
  * The addresses to try for a domain, in order: Docker Hub's mirrors before Docker Hub, and for a registry that may be

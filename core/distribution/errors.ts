@@ -62,6 +62,14 @@ const messages: Readonly<Record<string, string>> = {
   UNKNOWN: "unknown error",
 };
 
+/** What came is not what the digest says; asking again would not help. */
+export class VerificationFailed extends Error {
+  override name = "VerificationFailed";
+  constructor(digest: string) {
+    super(`filesystem layer verification failed for digest ${digest}`);
+  }
+}
+
 const ERROR_LIMIT = 1 << 20;
 
 /** The error that an answer with status 400 or more stands for. */

@@ -1,4 +1,4 @@
-import { progressText } from "../build/progress.ts";
+import { progressText } from "./progress-bar.ts";
 import type { ByteSource } from "../platform/bytes.ts";
 import type { Clock } from "../platform/clock.ts";
 

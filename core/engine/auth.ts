@@ -1,5 +1,5 @@
 import type { RegistryAuth } from "../distribution/credentials.ts";
-import { openSession } from "../distribution/connect.ts";
+import { openSession } from "./distribution/connect.ts";
 import { lookupEndpoints } from "../distribution/endpoints.ts";
 import { RequestError, statusText } from "../distribution/errors.ts";
 import { TokenError } from "../distribution/session.ts";

@@ -1,6 +1,8 @@
-import type { Digest } from "../content/store.ts";
 import { utf8 } from "../platform/bytes.ts";
 import type { Codecs } from "../platform/digests.ts";
+
+/** "sha256:" and 64 hexadecimal digits. */
+export type Digest = string;
 
 export function digestOf(codecs: Codecs, bytes: Uint8Array): Digest {
   return `sha256:${codecs.sha256().update(bytes).hex()}`;

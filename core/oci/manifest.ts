@@ -49,11 +49,22 @@ export function isManifestType(mediaType: string): boolean {
 
 /** Whether a parsed JSON value is an image manifest with well-formed descriptors. */
 export function isManifest(value: unknown): value is Manifest {
-  return isObject(value) && value.schemaVersion === 2 && isDescriptor(value.config) && Array.isArray(value.layers) && value.layers.every(isDescriptor);
+  return (
+    isObject(value) &&
+    value.schemaVersion === 2 &&
+    isDescriptor(value.config) &&
+    Array.isArray(value.layers) &&
+    value.layers.every(isDescriptor)
+  );
 }
 
 export function isIndex(value: unknown): value is ManifestIndex {
-  return isObject(value) && value.schemaVersion === 2 && Array.isArray(value.manifests) && value.manifests.every(isDescriptor);
+  return (
+    isObject(value) &&
+    value.schemaVersion === 2 &&
+    Array.isArray(value.manifests) &&
+    value.manifests.every(isDescriptor)
+  );
 }
 
 function isDescriptor(value: unknown): value is Descriptor {

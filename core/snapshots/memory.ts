@@ -2,7 +2,7 @@ import { collect, contentSource } from "../archive/collect.ts";
 import { packTree } from "../archive/pack.ts";
 import { parseTar } from "../archive/read.ts";
 import { unpack } from "../archive/unpack.ts";
-import type { Digest } from "../content/store.ts";
+import type { Digest, KnownLayer } from "../content/store.ts";
 import { conflict, invalidParameter, notFound } from "../errors/errors.ts";
 import { contentPieces } from "../files/content.ts";
 import type { FileContent, Inode, InodeKind } from "../files/filesystem.ts";
@@ -20,7 +20,7 @@ import { treeChanges } from "./changes.ts";
 import { makeInitLayer } from "./init-layer.ts";
 import { LayerArchives } from "./layer-archives.ts";
 import { Overlay2Directory } from "./overlay2-directory.ts";
-import type { Change, KnownLayer, Snapshotter } from "./snapshotter.ts";
+import type { Change, Snapshotter } from "./snapshotter.ts";
 import { directoryUsage } from "./usage.ts";
 
 const table = "snapshots";

@@ -1,5 +1,4 @@
-import type { Digest } from "../content/store.ts";
-import type { FileContent } from "../files/filesystem.ts";
+import type { Digest, KnownLayer } from "../content/store.ts";
 import type { RootFs } from "../files/rootfs.ts";
 import type { ByteSource } from "../platform/bytes.ts";
 import type { Trace } from "../steps/trace.ts";
@@ -10,13 +9,6 @@ export interface Change {
   kind: "A" | "C" | "D";
   /** Absolute within the container's root. */
   path: string;
-}
-
-/** A layer of which everything is known beforehand: one of the catalogue. Its files' bytes are made when they are read. */
-export interface KnownLayer {
-  diffId: Digest;
-  /** The tar archive, uncompressed. */
-  archive: FileContent;
 }
 
 /**

@@ -3,7 +3,7 @@ import { type ByteSource, readAll, sourceOf, text } from "../../platform/bytes.t
 import type { BuildBackend, Download } from "../backend.ts";
 import { goQuote } from "../gotext.ts";
 import type { BuildOutput } from "../options.ts";
-import { progressText } from "../progress.ts";
+import { progressText } from "../../distribution/progress-bar.ts";
 
 /** A context from a URL: an archive, or a Dockerfile alone. */
 export type RemoteContext = { archive: ByteSource } | { dockerfile: string };

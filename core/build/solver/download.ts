@@ -5,7 +5,7 @@ import { type BuildSource, treeSource } from "../context/source.ts";
 import { goQuote } from "../gotext.ts";
 import { baseName } from "../path.ts";
 import type { BuildBackend, Download } from "../backend.ts";
-import { progressText } from "../progress.ts";
+import { progressText } from "../../distribution/progress-bar.ts";
 import type { BuildSession } from "./steps.ts";
 
 /** Fetches what a URL gives. Throws an Error with Docker's text for a status of 400 and more. */

@@ -1,4 +1,4 @@
-import { atEndpoints } from "../../distribution/connect.ts";
+import { atEndpoints } from "../distribution/connect.ts";
 import type { RegistryAuth } from "../../distribution/credentials.ts";
 import { RegistryError } from "../../distribution/errors.ts";
 import { DockerError, invalidParameter, notFound, systemError, unauthorized } from "../../errors/errors.ts";

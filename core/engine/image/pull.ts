@@ -1,11 +1,11 @@
 import { formatPlatform } from "../../build/platform.ts";
 import type { Platform } from "../../build/platform.ts";
-import { atEndpoints } from "../../distribution/connect.ts";
+import { atEndpoints } from "../distribution/connect.ts";
 import type { RegistryAuth } from "../../distribution/credentials.ts";
 import { RegistryError } from "../../distribution/errors.ts";
 import { progressTeller, status } from "../../distribution/progress.ts";
 import type { Tell } from "../../distribution/progress.ts";
-import { pullLayers } from "../../distribution/pull.ts";
+import { pullLayers } from "../distribution/pull.ts";
 import type { RemoteManifest, RemoteRepository } from "../../distribution/repository.ts";
 import { DockerError, invalidParameter, notFound, systemError } from "../../errors/errors.ts";
 import { parseImageConfig } from "../../oci/config.ts";

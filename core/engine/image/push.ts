@@ -1,9 +1,9 @@
-import { atEndpoints } from "../../distribution/connect.ts";
+import { atEndpoints } from "../distribution/connect.ts";
 import type { RegistryAuth } from "../../distribution/credentials.ts";
 import { RegistryError } from "../../distribution/errors.ts";
 import { progressTeller, status } from "../../distribution/progress.ts";
 import type { Tell } from "../../distribution/progress.ts";
-import { LayerPusher } from "../../distribution/push.ts";
+import { LayerPusher } from "../distribution/push.ts";
 import type { RemoteRepository } from "../../distribution/repository.ts";
 import { DockerError, systemError } from "../../errors/errors.ts";
 import { isDigestName } from "../../images/references.ts";

@@ -1,19 +1,19 @@
-import { collect, contentSource } from "../archive/collect.ts";
-import { decompress } from "../archive/compression.ts";
-import { knownContent } from "../content/store.ts";
-import type { Digest, KnownContent } from "../content/store.ts";
-import type { Engine, Operation } from "../engine/engine.ts";
-import { bytesContent, JoinedContent } from "../files/content.ts";
-import type { FileContent } from "../files/filesystem.ts";
-import { chainId as chainIdOf, digestHex } from "../oci/digest.ts";
-import type { Descriptor } from "../oci/manifest.ts";
-import { Cancellation, Cancelled } from "../platform/cancellation.ts";
-import type { KnownLayer } from "../snapshots/snapshotter.ts";
-import { withRetries } from "./attempts.ts";
-import { progress, progressSource, sweepProgress } from "./progress.ts";
-import type { Tell } from "./progress.ts";
-import { Slots } from "./slots.ts";
-import type { RemoteRepository } from "./repository.ts";
+import { collect, contentSource } from "../../archive/collect.ts";
+import { decompress } from "../../archive/compression.ts";
+import { knownContent } from "../../content/store.ts";
+import type { Digest, KnownContent, KnownLayer } from "../../content/store.ts";
+import type { Engine, Operation } from "../engine.ts";
+import { bytesContent, JoinedContent } from "../../files/content.ts";
+import type { FileContent } from "../../files/filesystem.ts";
+import { chainId as chainIdOf, digestHex } from "../../oci/digest.ts";
+import type { Descriptor } from "../../oci/manifest.ts";
+import { Cancellation, Cancelled } from "../../platform/cancellation.ts";
+import { withRetries } from "../../distribution/attempts.ts";
+import { VerificationFailed } from "../../distribution/errors.ts";
+import { progress, progressSource, sweepProgress } from "../../distribution/progress.ts";
+import type { Tell } from "../../distribution/progress.ts";
+import { Slots } from "../../distribution/slots.ts";
+import type { RemoteRepository } from "../../distribution/repository.ts";
 
 /** Docker's max-concurrent-downloads. */
 const DOWNLOADS = 3;
@@ -192,13 +192,5 @@ async function watchDownload(
     if (cancellation.cancelled) throw new Cancelled(cancellation.reason);
     await tell(progress(id, "Downloading", Math.floor(current), size));
     if (current >= size) return;
-  }
-}
-
-/** What came is not what the digest says; asking again would not help. */
-export class VerificationFailed extends Error {
-  override name = "VerificationFailed";
-  constructor(digest: Digest) {
-    super(`filesystem layer verification failed for digest ${digest}`);
   }
 }

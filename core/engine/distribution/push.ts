@@ -1,18 +1,18 @@
-import { collect, contentSource } from "../archive/collect.ts";
-import type { Digest } from "../content/store.ts";
-import type { Engine, Operation } from "../engine/engine.ts";
-import { contentBytes } from "../files/content.ts";
-import { digestHex, digestOf } from "../oci/digest.ts";
-import { mediaTypes } from "../oci/manifest.ts";
-import type { Descriptor } from "../oci/manifest.ts";
-import { parseImageRef } from "../oci/reference.ts";
-import { sourceOf } from "../platform/bytes.ts";
-import { withRetries } from "./attempts.ts";
-import type { LayerSource } from "./layer-digests.ts";
-import { progress, progressSource, sweepProgress } from "./progress.ts";
-import type { Tell } from "./progress.ts";
-import type { RemoteRepository } from "./repository.ts";
-import { Slots } from "./slots.ts";
+import { collect, contentSource } from "../../archive/collect.ts";
+import type { Digest } from "../../content/store.ts";
+import type { Engine, Operation } from "../engine.ts";
+import { contentBytes } from "../../files/content.ts";
+import { digestHex, digestOf } from "../../oci/digest.ts";
+import { mediaTypes } from "../../oci/manifest.ts";
+import type { Descriptor } from "../../oci/manifest.ts";
+import { parseImageRef } from "../../oci/reference.ts";
+import { sourceOf } from "../../platform/bytes.ts";
+import { withRetries } from "../../distribution/attempts.ts";
+import type { LayerSource } from "../../distribution/layer-digests.ts";
+import { progress, progressSource, sweepProgress } from "../../distribution/progress.ts";
+import type { Tell } from "../../distribution/progress.ts";
+import type { RemoteRepository } from "../../distribution/repository.ts";
+import { Slots } from "../../distribution/slots.ts";
 
 /** Docker's max-concurrent-uploads. */
 const UPLOADS = 5;

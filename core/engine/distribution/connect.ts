@@ -1,14 +1,14 @@
-import type { Engine, Operation } from "../engine/engine.ts";
-import { fullName } from "../oci/reference.ts";
-import type { ImageRef } from "../oci/reference.ts";
-import { forbidden } from "../errors/errors.ts";
-import { Cancelled } from "../platform/cancellation.ts";
-import type { RegistryAuth } from "./credentials.ts";
-import { lookupEndpoints } from "./endpoints.ts";
-import type { Endpoint } from "./endpoints.ts";
-import { RegistryError, RequestError, UnexpectedResponse } from "./errors.ts";
-import { RemoteRepository } from "./repository.ts";
-import { RegistrySession, TokenError } from "./session.ts";
+import type { Engine, Operation } from "../engine.ts";
+import { fullName } from "../../oci/reference.ts";
+import type { ImageRef } from "../../oci/reference.ts";
+import { forbidden } from "../../errors/errors.ts";
+import { Cancelled } from "../../platform/cancellation.ts";
+import type { RegistryAuth } from "../../distribution/credentials.ts";
+import { lookupEndpoints } from "../../distribution/endpoints.ts";
+import type { Endpoint } from "../../distribution/endpoints.ts";
+import { RegistryError, RequestError, UnexpectedResponse } from "../../distribution/errors.ts";
+import { RemoteRepository } from "../../distribution/repository.ts";
+import { RegistrySession, TokenError } from "../../distribution/session.ts";
 
 /**
  * Does `work` with a repository at the first endpoint where that succeeds; goes on to the next where Docker does. Rejects with the
