@@ -14,7 +14,8 @@ const executable: Plugin = {
   writeBundle() {
     mkdirSync(at("dist"), { recursive: true });
     writeFileSync(at("dist/package.json"), '{ "type": "commonjs" }\n');
-    writeFileSync(at("dist/drydock"), '#!/usr/bin/env node\nimport("./node/drydock.mjs");\n');
+    // Without the "--" Node 20 takes an --env-file of docker's for its own.
+    writeFileSync(at("dist/drydock"), '#!/usr/bin/env -S node --\nimport("./node/drydock.mjs");\n');
     chmodSync(at("dist/drydock"), 0o755);
   },
 };

@@ -33,9 +33,9 @@ export async function servePage(
         .end("This address answers only as 127.0.0.1 or localhost.\n");
       return;
     }
-    files(request, response, () =>
-      response.writeHead(404, { "content-type": "text/plain" }).end("Not found.\n"),
-    );
+    files(request, response, () => {
+      response.writeHead(404, { "content-type": "text/plain" }).end("Not found.\n");
+    });
   });
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
