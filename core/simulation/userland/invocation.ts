@@ -102,10 +102,10 @@ export class Invocation {
     yield* this.complain(`${what}: ${strerror(error.code)}`, status);
   }
 
-  /** The arguments by `spec`. A mistake prints what the flavour's getopt and usage print, and ends the program. */
-  *options(spec: OptionSpec, usageStatus = 1): Steps<Options> {
+  /** The arguments (or `args`, made from them) by `spec`. A mistake prints what the flavour's getopt and usage print, and ends the program. */
+  *options(spec: OptionSpec, usageStatus = 1, args: readonly string[] = this.args): Steps<Options> {
     try {
-      const options = parseOptions(this.args, spec);
+      const options = parseOptions(args, spec);
       if (options.has("help") && spec.long?.["help"] === undefined) yield* this.help();
       return options;
     } catch (error) {

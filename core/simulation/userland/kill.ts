@@ -115,7 +115,7 @@ export const pgrep: UserProgram = {
   *main(io) {
     const killing = io.applet === "pkill";
     const { signal, rest } = killing ? yield* signalArgument(io) : { signal: 0 as const, rest: [...io.args] };
-    const options = yield* Object.assign(Object.create(io) as Invocation, { args: rest }).options(
+    const options = yield* io.options(
       {
         short: "flanovxcs:P:u:U:d:e",
         long: {
@@ -131,6 +131,7 @@ export const pgrep: UserProgram = {
         },
       },
       2,
+      rest,
     );
     const pattern = options.operands[0] ?? "";
     if (pattern === "" && !options.has("P", "s", "u")) {

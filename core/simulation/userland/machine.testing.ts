@@ -51,9 +51,10 @@ export class TestMachine {
       "LC_ALL=C.UTF-8",
       "TZ=UTC",
     ];
-    const path = argv[0]!.includes("/") ? argv : [`/usr/bin/${argv[0]}`, ...argv.slice(1)];
+    const path = argv[0]!.includes("/") ? argv[0]! : `/usr/bin/${argv[0]}`;
     const line = new HostLine(this.kernel, {
-      argv: path,
+      path,
+      argv,
       env,
       cwd,
       terminal: null,

@@ -15,11 +15,14 @@ import { digests } from "./digests.ts";
 import { df, du } from "./disk-usage.ts";
 import { echo } from "./echo.ts";
 import { env, printenv } from "./env.ts";
+import { envsubst } from "./envsubst.ts";
 import { expr } from "./expr.ts";
 import { find } from "./find.ts";
+import { gosu } from "./gosu.ts";
 import { grep } from "./grep.ts";
 import { gzip } from "./gzip.ts";
 import { head } from "./head.ts";
+import { helloWorld } from "./hello-world.ts";
 import { hostname } from "./hostname.ts";
 import { httpd } from "./httpd.ts";
 import { id, whoami, groups } from "./id.ts";
@@ -29,8 +32,11 @@ import { ln } from "./ln.ts";
 import { ls } from "./ls.ts";
 import { nproc, uptime, free, sync, dmesg } from "./machine-state.ts";
 import { mkdir } from "./mkdir.ts";
+import { mongo } from "./mongo.ts";
+import { mongod } from "./mongod.ts";
 import { mount, umount } from "./mount.ts";
 import { mv } from "./mv.ts";
+import { nginx } from "./nginx.ts";
 import { nslookup } from "./nslookup.ts";
 import { basename, dirname, readlink, realpath, which, mktemp } from "./paths.ts";
 import { ping } from "./ping.ts";
@@ -77,11 +83,14 @@ export const userPrograms: readonly UserProgram[] = [
   echo,
   env,
   printenv,
+  envsubst,
   expr,
   find,
+  gosu,
   grep,
   gzip,
   head,
+  helloWorld,
   hostname,
   httpd,
   id,
@@ -100,9 +109,12 @@ export const userPrograms: readonly UserProgram[] = [
   sync,
   dmesg,
   mkdir,
+  mongo,
+  mongod,
   mount,
   umount,
   mv,
+  nginx,
   nslookup,
   basename,
   dirname,
@@ -153,7 +165,7 @@ const shells: Readonly<Record<string, Program>> = { dash, bash };
 /** The names under which the programs of the host are installed, each a file of /usr/bin. */
 export const hostPrograms: readonly string[] = [
   ...userPrograms
-    .filter((program) => !program.flavours || program.flavours.includes("gnu"))
+    .filter((program) => !program.imageOnly && (!program.flavours || program.flavours.includes("gnu")))
     .flatMap((program) => program.names),
   ...Object.keys(shells),
   // The docker command line, which the composition root hands in.

@@ -9,11 +9,15 @@ export const seq: UserProgram = {
   *main(io) {
     const at = io.args.findIndex((arg) => /^-[\d.]/.test(arg));
     const args = at < 0 ? io.args : [...io.args.slice(0, at), "--", ...io.args.slice(at)];
-    const options = yield* Object.assign(Object.create(io), { args }).options({
-      short: "ws:f:",
-      long: { separator: "s:", format: "f:", "equal-width": "w" },
-      stopAtOperand: true,
-    });
+    const options = yield* io.options(
+      {
+        short: "ws:f:",
+        long: { separator: "s:", format: "f:", "equal-width": "w" },
+        stopAtOperand: true,
+      },
+      1,
+      args,
+    );
     const operands: string[] = options.operands;
     if (operands.length === 0 || operands.length > 3) {
       if (operands.length > 3 && !io.busybox) {

@@ -12,23 +12,27 @@ export const tail: UserProgram = {
     "Print last 10 lines of FILEs (or stdin) to.\nWith more than one FILE, precede each with a filename header.",
   *main(io) {
     const args = io.args.map((arg) => (/^\+\d+$/.test(arg) ? `-n${arg}` : arg));
-    const options = yield* Object.assign(Object.create(io), { args }).options({
-      short: "n:c:qvfFs:r",
-      number: "n",
-      long: {
-        lines: "n:",
-        bytes: "c:",
-        quiet: "q",
-        silent: "q",
-        verbose: "v",
-        follow: "f::",
-        retry: "retry",
-        pid: "pid:",
-        "sleep-interval": "s:",
+    const options = yield* io.options(
+      {
+        short: "n:c:qvfFs:r",
+        number: "n",
+        long: {
+          lines: "n:",
+          bytes: "c:",
+          quiet: "q",
+          silent: "q",
+          verbose: "v",
+          follow: "f::",
+          retry: "retry",
+          pid: "pid:",
+          "sleep-interval": "s:",
+        },
       },
-    });
-    const key: string = options.last("n", "c") ?? "n";
-    const text: string = options.get(key) ?? "10";
+      1,
+      args,
+    );
+    const key = options.last("n", "c") ?? "n";
+    const text = options.get(key) ?? "10";
     const count = parseSize(text.replace(/^[-+]/, ""));
     if (count === undefined)
       return yield* io.fail(
@@ -36,7 +40,7 @@ export const tail: UserProgram = {
           ? `invalid number '${text}'`
           : `invalid number of ${key === "c" ? "bytes" : "lines"}: ‘${text}’`,
       );
-    const paths: string[] = options.operands.length > 0 ? options.operands : ["-"];
+    const paths = options.operands.length > 0 ? options.operands : ["-"];
     const headers = options.has("v") || (paths.length > 1 && !options.has("q"));
     const follow = options.has("f", "F");
     const open: { fd: number; path: string }[] = [];

@@ -28,7 +28,7 @@ export const tar: UserProgram = {
   *main(io) {
     // The first argument may go without its dash; its letters then take their values from those that follow.
     const args = oldStyle(io.args);
-    const options = yield* Object.assign(Object.create(io) as Invocation, { args }).options(
+    const options = yield* io.options(
       {
         short: "cxtruvzjJahf:C:OT:X:kpmoPSwW",
         long: {
@@ -68,6 +68,7 @@ export const tar: UserProgram = {
         },
       },
       2,
+      args,
     );
     const mode = options.last("c", "x", "t", "r");
     if (mode === undefined) {

@@ -13,6 +13,8 @@ export interface UserProgram {
   names: readonly string[];
   /** Where it is found; in both when missing. */
   flavours?: readonly Flavour[];
+  /** It is in the images that bring it, and not on the host. */
+  imageOnly?: true;
   /** Its arguments, for the usage line. */
   usage: string;
   /** What it does, in a few words, for the usage text. */

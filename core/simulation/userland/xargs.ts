@@ -115,7 +115,7 @@ function* runAll(
     const pid = yield* spawnCommand(words, io.process.env, { 0: nothing, 1: 1, 2: 2 });
     if (pid instanceof Errno) {
       const reason = strerror(pid.code);
-      yield* io.complain(io.busybox ? `'${words[0]}': ${reason}` : `${words[0]}: ${reason}`);
+      yield* io.complain(`${words[0]}: ${reason}`);
       return pid.code === "ENOENT" ? 127 : 126;
     }
     running++;

@@ -123,14 +123,13 @@ export class AwkStreams {
 
   *#startWriter(command: string): Steps<{ fd: number; pid: number }> {
     yield* this.#io.flush();
-    const { read, write } = yield* sys.pipe();
+    const { read, write } = yield* sys.pipe({ closeOnExec: true });
     const pid = yield* sys.spawn("/bin/sh", {
       argv: ["sh", "-c", command],
       env: this.#io.process.env,
       fds: { 0: read, 1: 1, 2: 2 },
     });
     yield* sys.close(read);
-    yield* sys.fcntl(write, { closeOnExec: true });
     return { fd: write, pid };
   }
 
@@ -154,14 +153,13 @@ export class AwkStreams {
       }
     } else {
       yield* this.#io.flush();
-      const { read, write } = yield* sys.pipe();
+      const { read, write } = yield* sys.pipe({ closeOnExec: true });
       const pid = yield* sys.spawn("/bin/sh", {
         argv: ["sh", "-c", name],
         env: this.#io.process.env,
         fds: { 0: 0, 1: write, 2: 2 },
       });
       yield* sys.close(write);
-      yield* sys.fcntl(read, { closeOnExec: true });
       input = { reader: new RecordReader(this.#io, read), pid };
     }
     this.#inputs.set(key, input);
