@@ -1,4 +1,4 @@
-import { Filters } from "../engine/filters.ts";
+import { Filters } from "../filters/filters.ts";
 import { invalidParameter, systemError } from "../errors/errors.ts";
 
 /** The values after a request's "?", read as Docker reads each kind. */

@@ -1,7 +1,7 @@
 import type { ContainerConfig } from "../oci/image.ts";
 import { goDuration, goList, goQuoteList } from "./gotext.ts";
 import type { CommandLine, Expanded, Operation, RunOperation, CopyOperation } from "./graph.ts";
-import { resolvePath } from "./path.ts";
+import { resolvePath } from "../files/clean-path.ts";
 import { exposedPorts } from "./ports.ts";
 import { checkSignal } from "./signals.ts";
 

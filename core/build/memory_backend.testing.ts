@@ -11,7 +11,7 @@ import { familiarRef, parseImageRef, withDefaultTag } from "../oci/reference.ts"
 import { utf8 } from "../platform/bytes.ts";
 import type { Codecs } from "../platform/digests.ts";
 import type { BuildBackend, BuildLayer, Download, StepCommit } from "./backend.ts";
-import { resolvePath } from "./path.ts";
+import { resolvePath } from "../files/clean-path.ts";
 
 /** What a RUN of the test does: its output, its status, and changes of its root. */
 export type Program = (

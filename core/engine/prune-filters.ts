@@ -2,7 +2,7 @@ import { invalidParameter } from "../errors/errors.ts";
 import type { Instant } from "../platform/clock.ts";
 import { parseTimestamp } from "../platform/timestamp.ts";
 import type { Engine } from "./engine.ts";
-import type { Filters } from "./filters.ts";
+import type { Filters } from "../filters/filters.ts";
 
 /** What a prune looks at of an object. */
 interface Candidate {

@@ -1,4 +1,4 @@
-import type { Filters } from "../engine/filters.ts";
+import type { Filters } from "../filters/filters.ts";
 import type { EventMessage } from "./message.ts";
 
 /** Whether docker events with these filters shows an event. Names match by their beginning, images exactly. */

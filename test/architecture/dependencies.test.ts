@@ -6,7 +6,7 @@ import { importsOf, root, sourcesBelow } from "./sources.ts";
 /** Folders of core by how far from the ground they stand: each may import its own floor and those below. */
 const floors: string[][] = [
   ["core/platform"],
-  ["core/errors", "core/oci", "core/steps", "core/http"],
+  ["core/errors", "core/oci", "core/steps", "core/http", "core/filters"],
   ["core/files", "core/archive", "core/content"],
   [
     "core/tasks",

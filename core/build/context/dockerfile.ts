@@ -2,8 +2,8 @@ import { invalidParameter, systemError } from "../../errors/errors.ts";
 import { text } from "../../platform/bytes.ts";
 import { parseDockerfile } from "../dockerfile/parse.ts";
 import type { BuildGraph } from "../graph.ts";
-import { cleanPath } from "../path.ts";
-import { IgnorePatterns, readIgnoreFile } from "./ignore.ts";
+import { cleanPath } from "../../files/clean-path.ts";
+import { IgnorePatterns, readIgnoreFile } from "../../archive/ignore-patterns.ts";
 import { statIn } from "./scope.ts";
 import type { BuildSource } from "./source.ts";
 

@@ -1,6 +1,6 @@
 import { Errno } from "../../files/filesystem.ts";
 import type { PathStat, RootFs } from "../../files/rootfs.ts";
-import { cleanPath } from "../path.ts";
+import { cleanPath } from "../../files/clean-path.ts";
 
 /** What is at `path`, symbolic links followed within the root; undefined when nothing is. */
 export async function statIn(root: RootFs, path: string): Promise<PathStat | undefined> {

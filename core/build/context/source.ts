@@ -7,7 +7,7 @@ import type { RootFs } from "../../files/rootfs.ts";
 import { type ByteSource, utf8 } from "../../platform/bytes.ts";
 import type { Sha256 } from "../../platform/digests.ts";
 import type { BuildBackend } from "../backend.ts";
-import { cleanPath } from "../path.ts";
+import { cleanPath } from "../../files/clean-path.ts";
 import { followInScope, lstatIn } from "./scope.ts";
 
 /** Files that COPY and ADD take from: a context, another stage, an image, a download. */

@@ -2,7 +2,7 @@ import { systemError } from "../../errors/errors.ts";
 import { shellOf } from "../configure.ts";
 import { type BuildSource, treeSource } from "../context/source.ts";
 import type { CopyOperation, Expanded } from "../graph.ts";
-import { resolvePath } from "../path.ts";
+import { resolvePath } from "../../files/clean-path.ts";
 import { parsePlatform } from "../platform.ts";
 import { copyInto } from "./copy_files.ts";
 import { type CopiedPath, findSources, sourcesHash } from "./copy_sources.ts";

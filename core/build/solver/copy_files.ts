@@ -6,7 +6,7 @@ import type { RootFs } from "../../files/rootfs.ts";
 import type { ByteSource } from "../../platform/bytes.ts";
 import type { BuildBackend } from "../backend.ts";
 import { followInScope, statIn } from "../context/scope.ts";
-import { baseName, parentPath } from "../path.ts";
+import { baseName, parentPath } from "../../files/clean-path.ts";
 import type { CopiedPath } from "./copy_sources.ts";
 
 interface Owner {

@@ -1,10 +1,10 @@
 import { systemError } from "../../errors/errors.ts";
 import { utf8 } from "../../platform/bytes.ts";
-import { hasWildcards, matchesPath } from "../context/match.ts";
+import { hasWildcards, matchesPath } from "../../files/path-match.ts";
 import { followInScope, statIn, walk } from "../context/scope.ts";
 import type { BuildSource } from "../context/source.ts";
 import type { CopyOperation, Expanded } from "../graph.ts";
-import { cleanPath } from "../path.ts";
+import { cleanPath } from "../../files/clean-path.ts";
 import { downloadSource } from "./download.ts";
 import type { BuildSession } from "./steps.ts";
 

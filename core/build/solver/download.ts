@@ -3,7 +3,7 @@ import { bytesContent, contentPieces } from "../../files/content.ts";
 import { readAll, sourceOf, text } from "../../platform/bytes.ts";
 import { type BuildSource, treeSource } from "../context/source.ts";
 import { goQuote } from "../gotext.ts";
-import { baseName } from "../path.ts";
+import { baseName } from "../../files/clean-path.ts";
 import type { BuildBackend, Download } from "../backend.ts";
 import { progressText } from "../../distribution/progress-bar.ts";
 import type { BuildSession } from "./steps.ts";

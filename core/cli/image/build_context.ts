@@ -1,4 +1,4 @@
-import { IgnorePatterns, readIgnoreFile } from "../../build/context/ignore.ts";
+import { IgnorePatterns, readIgnoreFile } from "../../archive/ignore-patterns.ts";
 import { readAll, text } from "../../platform/bytes.ts";
 import type { ByteSource } from "../../platform/bytes.ts";
 import type { Cli } from "../cli.ts";

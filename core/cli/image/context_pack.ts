@@ -1,6 +1,6 @@
 import { padding } from "../../archive/entry.ts";
 import { headerBytes } from "../../archive/write.ts";
-import { IgnorePatterns } from "../../build/context/ignore.ts";
+import { IgnorePatterns } from "../../archive/ignore-patterns.ts";
 import { bytePipe } from "../../platform/bytes.ts";
 import type { ByteSink, ByteSource } from "../../platform/bytes.ts";
 import { gathering } from "./gathering.ts";

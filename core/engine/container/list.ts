@@ -4,7 +4,7 @@ import { statusText } from "../../containers/status.ts";
 import { DockerError, systemError } from "../../errors/errors.ts";
 import type { ContainerRecord } from "../../containers/record.ts";
 import type { Engine } from "../engine.ts";
-import { invalidFilter, type Filters } from "../filters.ts";
+import { invalidFilter, type Filters } from "../../filters/filters.ts";
 import { endpointJson } from "./endpoint-json.ts";
 import { mountJson } from "./mount-json.ts";
 import { portsInOrder } from "./publish.ts";

@@ -1,5 +1,5 @@
 import type { Engine, Operation } from "../engine.ts";
-import type { Filters } from "../filters.ts";
+import type { Filters } from "../../filters/filters.ts";
 import { pruneFilters } from "../prune-filters.ts";
 import { parseTime } from "../../platform/time.ts";
 import { removeContainer } from "./remove.ts";

@@ -3,7 +3,7 @@ import { systemError } from "../../errors/errors.ts";
 import type { Image } from "../../images/image.ts";
 import { isDigestName, repositoryOf } from "../../images/references.ts";
 import type { Engine } from "../engine.ts";
-import type { Filters } from "../filters.ts";
+import type { Filters } from "../../filters/filters.ts";
 import { parseTimestamp } from "../timestamp.ts";
 
 export interface ImageListOptions {

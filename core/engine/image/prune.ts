@@ -2,7 +2,7 @@ import { conflict, DockerError, systemError } from "../../errors/errors.ts";
 import type { Image } from "../../images/image.ts";
 import { isDigestName } from "../../images/references.ts";
 import type { Engine, Operation } from "../engine.ts";
-import type { Filters } from "../filters.ts";
+import type { Filters } from "../../filters/filters.ts";
 import { parseTimestamp } from "../timestamp.ts";
 import { chainOf } from "./list.ts";
 import { imageRemove } from "./remove.ts";

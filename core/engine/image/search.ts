@@ -6,7 +6,7 @@ import { invalidParameter, systemError } from "../../errors/errors.ts";
 import { isObject } from "../../oci/config.ts";
 import { readAll, text } from "../../platform/bytes.ts";
 import type { Engine, Operation } from "../engine.ts";
-import type { Filters } from "../filters.ts";
+import type { Filters } from "../../filters/filters.ts";
 
 /** One line of docker search. */
 export interface SearchResult {

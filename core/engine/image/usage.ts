@@ -1,5 +1,5 @@
 import type { Engine } from "../engine.ts";
-import { Filters } from "../filters.ts";
+import { Filters } from "../../filters/filters.ts";
 import { chainOf, imageList } from "./list.ts";
 import type { ImageSummary } from "./list.ts";
 

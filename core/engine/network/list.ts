@@ -1,7 +1,7 @@
 import { systemError } from "../../errors/errors.ts";
 import { predefinedNetworks, type NetworkRecord } from "../../networks/record.ts";
 import type { Engine } from "../engine.ts";
-import type { Filters } from "../filters.ts";
+import type { Filters } from "../../filters/filters.ts";
 
 const accepted = ["dangling", "driver", "id", "label", "name", "scope", "type"];
 

@@ -1,7 +1,7 @@
 import { predefinedNetworks } from "../../networks/record.ts";
 import { parseTime } from "../../platform/time.ts";
 import type { Engine, Operation } from "../engine.ts";
-import type { Filters } from "../filters.ts";
+import type { Filters } from "../../filters/filters.ts";
 import { pruneFilters } from "../prune-filters.ts";
 import { removeNetwork } from "./remove.ts";
 

@@ -1,6 +1,6 @@
 import { containerList } from "../container/list.ts";
 import type { Engine } from "../engine.ts";
-import { Filters } from "../filters.ts";
+import { Filters } from "../../filters/filters.ts";
 import { imageUsage } from "../image/usage.ts";
 import { volumeJson } from "../volume/json.ts";
 

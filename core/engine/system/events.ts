@@ -4,7 +4,7 @@ import { invalidParameter, systemError } from "../../errors/errors.ts";
 import type { Instant } from "../../platform/clock.ts";
 import { Deadline } from "../../platform/deadline.ts";
 import type { Engine, Operation } from "../engine.ts";
-import type { Filters } from "../filters.ts";
+import type { Filters } from "../../filters/filters.ts";
 
 /** Which events docker events shows. */
 export interface EventsRequest {

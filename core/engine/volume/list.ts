@@ -1,6 +1,6 @@
 import type { VolumeRecord } from "../../volumes/store.ts";
 import type { Engine } from "../engine.ts";
-import type { Filters } from "../filters.ts";
+import type { Filters } from "../../filters/filters.ts";
 
 const accepted = ["dangling", "name", "driver", "label"];
 

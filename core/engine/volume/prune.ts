@@ -1,7 +1,7 @@
 import { parseTime } from "../../platform/time.ts";
 import { anonymousLabel } from "../../volumes/store.ts";
 import type { Engine, Operation } from "../engine.ts";
-import type { Filters } from "../filters.ts";
+import type { Filters } from "../../filters/filters.ts";
 import { pruneFilters } from "../prune-filters.ts";
 import { removeVolume } from "./remove.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { IgnorePatterns, readIgnoreFile } from "./ignore.ts";
+import { IgnorePatterns, readIgnoreFile } from "./ignore-patterns.ts";
 
 test.each([
   ["*.log", "a.log", true],

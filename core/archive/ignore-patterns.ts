@@ -1,5 +1,5 @@
-import { cleanPath } from "../path.ts";
-import { matchExpression } from "./match.ts";
+import { cleanPath } from "../files/clean-path.ts";
+import { matchExpression } from "../files/path-match.ts";
 
 /** The patterns of a .dockerignore file, clean: "# …" and empty lines are gone, "/x" is "x", "!x" takes back. */
 export function readIgnoreFile(file: string): string[] {

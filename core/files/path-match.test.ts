@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hasWildcards, matchesPath } from "./match.ts";
+import { hasWildcards, matchesPath } from "./path-match.ts";
 
 test.each([
   ["abc", "abc", true],
