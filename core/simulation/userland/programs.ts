@@ -11,8 +11,11 @@ import { cp } from "./cp.ts";
 import { curl } from "./curl.ts";
 import { cut } from "./cut.ts";
 import { date } from "./date.ts";
+import { dd } from "./dd.ts";
+import { diff, cmp } from "./diff.ts";
 import { digests } from "./digests.ts";
 import { df, du } from "./disk-usage.ts";
+import { od, hexdump } from "./dump.ts";
 import { echo } from "./echo.ts";
 import { env, printenv } from "./env.ts";
 import { envsubst } from "./envsubst.ts";
@@ -31,11 +34,14 @@ import { kill, killall, pidof, pgrep } from "./kill.ts";
 import { ln } from "./ln.ts";
 import { ls } from "./ls.ts";
 import { nproc, uptime, free, sync, dmesg } from "./machine-state.ts";
+import { mknod, mkfifo, truncate, install } from "./make-nodes.ts";
 import { mkdir } from "./mkdir.ts";
 import { mongo } from "./mongo.ts";
 import { mongod } from "./mongod.ts";
 import { mount, umount } from "./mount.ts";
 import { mv } from "./mv.ts";
+import { chroot, unshare, nsenter, lsns, su } from "./namespaces.ts";
+import { ifconfig, route, netstat, nc } from "./net-tools.ts";
 import { nginx } from "./nginx.ts";
 import { nslookup } from "./nslookup.ts";
 import { basename, dirname, readlink, realpath, which, mktemp } from "./paths.ts";
@@ -49,6 +55,7 @@ import { script } from "./script.ts";
 import { sed } from "./sed.ts";
 import { seq } from "./seq.ts";
 import { sleep } from "./sleep.ts";
+import { tac, rev, nl, paste, comm, fold, base64, shuf } from "./small-text.ts";
 import { sort } from "./sort.ts";
 import { stat } from "./stat.ts";
 import { tail } from "./tail.ts";
@@ -77,9 +84,14 @@ export const userPrograms: readonly UserProgram[] = [
   curl,
   cut,
   date,
+  dd,
+  diff,
+  cmp,
   digests,
   df,
   du,
+  od,
+  hexdump,
   echo,
   env,
   printenv,
@@ -108,12 +120,25 @@ export const userPrograms: readonly UserProgram[] = [
   free,
   sync,
   dmesg,
+  mknod,
+  mkfifo,
+  truncate,
+  install,
   mkdir,
   mongo,
   mongod,
   mount,
   umount,
   mv,
+  chroot,
+  unshare,
+  nsenter,
+  lsns,
+  su,
+  ifconfig,
+  route,
+  netstat,
+  nc,
   nginx,
   nslookup,
   basename,
@@ -132,6 +157,14 @@ export const userPrograms: readonly UserProgram[] = [
   sed,
   seq,
   sleep,
+  tac,
+  rev,
+  nl,
+  paste,
+  comm,
+  fold,
+  base64,
+  shuf,
   sort,
   stat,
   tail,
