@@ -18,6 +18,9 @@
 //   (F) own CLI, real engine       a `docker` first on PATH that is `exec drydock docker "$@"`
 // Where the engine is real and offline, REGISTRY_TAR names the archive that `fixtures/make-registry` makes.
 //
+// Where the engine is real, forget its images first: loading an image that is there already leaks a layer in Docker 28
+// (save-load-more does), and then a pull says "Already exists" and a removal deletes one layer less.
+//
 // A case that needs a terminal calls util-linux's `script` itself, keys piped in with pauses, and what the
 // terminal received is made printable with `cat -v`; so a simulated shell needs `script` and nothing else:
 //   (sleep 1; printf 'exit\r') | script -qec 'stty cols 80 rows 24; docker run -it busybox' /dev/null | cat -v
