@@ -44,7 +44,7 @@ export class BufferedSource implements ByteSource {
   async readUntil(end: string, limit: number): Promise<string | null> {
     let bytes = await this.read();
     if (!bytes) return null;
-    for (let searched = 0; ; ) {
+    for (let searched = 0; ;) {
       const at = find(bytes, end, searched);
       if (at >= 0) {
         // Nothing is copied: a body's chunks are found one after the other in what has come.

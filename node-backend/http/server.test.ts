@@ -108,9 +108,12 @@ test("a client that goes away cancels its request", async () => {
 
 test("web pages get nothing", async () => {
   const path = await serve(() => Promise.reject(new Error("never reached")));
-  expect(await talk(path, "GET /info HTTP/1.1\r\nHost: d\r\nOrigin: http://evil.example\r\nConnection: close\r\n\r\n")).toMatch(
-    /^HTTP\/1.1 403 Forbidden\r\n[^]*this API is not for web pages/,
-  );
+  expect(
+    await talk(
+      path,
+      "GET /info HTTP/1.1\r\nHost: d\r\nOrigin: http://evil.example\r\nConnection: close\r\n\r\n",
+    ),
+  ).toMatch(/^HTTP\/1.1 403 Forbidden\r\n[^]*this API is not for web pages/);
 });
 
 test("where to listen", () => {

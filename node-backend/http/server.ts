@@ -69,7 +69,8 @@ function headersOf(request: IncomingMessage): Record<string, string> {
 }
 
 /** A web page has no business here: a browser says where a request comes from, Docker's clients never do. */
-const fromBrowser = (request: IncomingMessage) => request.headers.origin !== undefined || request.headers["sec-fetch-site"] !== undefined;
+const fromBrowser = (request: IncomingMessage) =>
+  request.headers.origin !== undefined || request.headers["sec-fetch-site"] !== undefined;
 
 const refusal = JSON.stringify({ message: "this API is not for web pages" }) + "\n";
 

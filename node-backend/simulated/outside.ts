@@ -20,12 +20,24 @@ export function outsideOf(kernel: () => Kernel): OutsideWorld {
           const { host } = network;
           const port = host.ephemeralPort((candidate) => host.ports.taken("udp", "0.0.0.0", candidate)) ?? 0;
           const made = { port, answer };
-          host.ports.claim("udp", Object.assign({ address: "127.0.0.1", port }, { receive: (reply: Uint8Array) => made.answer(reply) }));
+          host.ports.claim(
+            "udp",
+            Object.assign(
+              { address: "127.0.0.1", port },
+              { receive: (reply: Uint8Array) => made.answer(reply) },
+            ),
+          );
           peers.set(from, (peer = made));
         }
         peer.answer = answer;
         const source = { address: "127.0.0.1", port: peer.port };
-        network.sendDatagram(network.host, source, { address: inside(hostIp), port: hostPort }, bytes, () => {});
+        network.sendDatagram(
+          network.host,
+          source,
+          { address: inside(hostIp), port: hostPort },
+          bytes,
+          () => {},
+        );
       });
     },
   };
