@@ -43,7 +43,13 @@ const web: UserConfig = {
   plugins: [svelte()],
   worker: { format: "es" },
   server: { port: Number(process.env.PORT ?? 8420), host: "127.0.0.1" },
-  build: { outDir: at("dist/web"), emptyOutDir: true, target: "es2022" },
+  build: {
+    outDir: at("dist/web"),
+    emptyOutDir: true,
+    target: "es2022",
+    // How long plugins took is nothing for whoever types npm start.
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
 };
 
 export default defineConfig(({ mode }) => (mode === "node" ? node : web));
