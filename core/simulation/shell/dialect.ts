@@ -56,7 +56,7 @@ function lower(text: string): string {
 function mistakeText(dialect: DialectName, mistake: SyntaxMistake): string {
   if (mistake.type === "unterminated") return "Unterminated quoted string";
   if (mistake.type === "other") return mistake.text;
-  const plain = mistake.token === "end of file" || mistake.token === "newline" || mistake.token === "word";
+  const plain = ["end of file", "newline", "word", "redirection"].includes(mistake.token);
   const token = plain ? mistake.token : `"${mistake.token}"`;
   const expecting = mistake.expecting
     ? ` (expecting ${mistake.expecting === "word" ? "word" : `"${mistake.expecting}"`})`

@@ -84,6 +84,8 @@ export class Parser {
   }
 
   #tokenName(token: Token): string {
+    if (token.type === "operator" && redirections.has(token.text) && !this.#options.bash)
+      return "redirection";
     if (token.type !== "word") return tokenText(token);
     const text = plainText(token.word);
     return text !== undefined && (reserved.has(text) || this.#options.bash) ? text : "word";

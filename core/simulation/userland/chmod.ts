@@ -44,7 +44,11 @@ export const chmod: UserProgram = {
     const umask = yield* sys.umask(0);
     yield* sys.umask(umask);
     if (changeMode(0, mode, false, umask) === undefined)
-      return yield* io.fail(io.busybox ? `invalid mode '${mode}'` : `invalid mode: ‘${mode}’`);
+      return yield* io.fail(
+        io.busybox
+          ? `invalid mode '${mode}'`
+          : `invalid mode: ‘${mode}’\nTry '${io.name} --help' for more information.`,
+      );
     for (const path of paths) yield* change(io, options, mode, umask, path, true);
     return io.status;
   },

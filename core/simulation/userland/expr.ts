@@ -11,8 +11,7 @@ export const expr: UserProgram = {
     const args = io.args[0] === "--" ? io.args.slice(1) : io.args;
     if (args.length === 0) {
       if (io.busybox) {
-        yield* io.complain("too few arguments", 2);
-        return yield* io.usage(2);
+        return yield* io.fail("too few arguments", 2);
       }
       yield* io.complain("missing operand", 2);
       return yield* io.usage(2);

@@ -44,7 +44,7 @@ export const grep: UserProgram = {
     if (!options.has("e", "f")) {
       const pattern = operands.shift();
       if (pattern === undefined) {
-        if (io.busybox) return yield* io.usage();
+        if (io.busybox) return yield* io.usage(2);
         yield* io.printError(
           `Usage: ${io.name} [OPTION]... PATTERNS [FILE]...\nTry '${io.name} --help' for more information.\n`,
         );
@@ -84,7 +84,14 @@ function* compile(io: Invocation, options: Options, patterns: readonly string[])
         );
     } catch (error) {
       if (error instanceof RegexError)
-        return yield* io.fail(io.busybox ? `bad regex '${pattern}': ${error.message}` : error.message, 2);
+        return yield* io.fail(
+          io.busybox
+            ? `bad regex '${pattern}'`
+            : error.message.startsWith("Unmatched [")
+              ? "Invalid regular expression"
+              : error.message,
+          2,
+        );
       return yield* io.fail("unrecognized character after (? or (?-", 2);
     }
   }
@@ -132,8 +139,7 @@ class Search {
         const stat = operand || options.has("R") ? yield* sys.stat(path) : yield* sys.lstat(path);
         if (stat.kind === "directory") {
           if (options.has("r", "R")) return yield* this.#directory(path, bare);
-          if (!this.#io.busybox) yield* this.#complain(`${path}: Is a directory`, false);
-          else yield* this.#complain(`${path}: Is a directory`, true);
+          if (!this.#io.busybox) yield* this.#complain(`${path}: Is a directory`, true);
           return;
         }
         if (!operand && stat.kind !== "file") return;
@@ -284,6 +290,7 @@ class Search {
   #matches(line: string): [number, number][] {
     const places: [number, number][] = [];
     for (const pattern of this.#patterns) {
+      pattern.lastIndex = 0;
       for (const match of line.matchAll(pattern))
         if (match[0] !== "") places.push([match.index, match.index + match[0].length]);
     }

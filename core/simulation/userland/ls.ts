@@ -26,7 +26,7 @@ export const ls: UserProgram = {
     const options = yield* io.options(
       {
         short: io.busybox
-          ? "1AaCxdLHRFplinshrSXvctukgoG" + "w:T:e"
+          ? "1AaCxdLHRFplinshrSXvctukgoGQ" + "w:T:e"
           : "1AaCxdLHRFplinshrSXvctukgoGmNUQbBfqZDw:T:I:",
         long: {
           all: "a", "almost-all": "A", color: "color::", colour: "color::", "group-directories-first": "dirs", "full-time": "e",
@@ -299,15 +299,19 @@ class Listing {
     return kind === "file" && mode & 0o111 ? "*" : "";
   }
 
+  #name(entry: Entry): string {
+    return this.#options.has("Q") ? JSON.stringify(entry.name) : entry.name;
+  }
+
   #plain(entry: Entry): string {
-    return entry.name + this.#mark(entry);
+    return this.#name(entry) + this.#mark(entry);
   }
 
   #shown(entry: Entry): string {
     const name =
       this.#terminal && !this.#io.busybox && /[\s'"$&*;<>?[\\\]`|]/.test(entry.name)
         ? `'${entry.name}'`
-        : entry.name;
+        : this.#name(entry);
     const code = this.#color ? colorOf(entry.stat, this.#io.busybox) : "";
     if (code === "") return name + this.#mark(entry);
     return this.#io.busybox

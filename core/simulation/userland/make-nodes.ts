@@ -16,7 +16,9 @@ export const mknod: UserProgram = {
     const options = yield* io.options({ short: "m:", long: { mode: "m:" } });
     const [path, type, major, minor] = options.operands;
     if (path === undefined || type === undefined) return yield* missingOperand(io);
-    const kind = ({ b: "block", c: "character", u: "character", p: "fifo" } as const)[type as "b" | "c" | "u" | "p"];
+    const kind = ({ b: "block", c: "character", u: "character", p: "fifo" } as const)[
+      type as "b" | "c" | "u" | "p"
+    ];
     if (!kind) return yield* io.fail(io.busybox ? `invalid type '${type}'` : `invalid device type ‘${type}’`);
     try {
       const mode = parseInt(options.get("m") ?? "666", 8);

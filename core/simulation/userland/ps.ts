@@ -114,7 +114,7 @@ const busyboxColumns: Record<string, Column> = {
   nice: column("NI", 5, true, (info) => String(info.nice)),
   rgroup: column("RGROUP", 8, false, gnuColumns["group"]!.value),
   ruser: column("RUSER", 8, false, gnuColumns["user"]!.value),
-  time: column("TIME", 6, true, (info) => shortTime(time(info))),
+  time: column("TIME", 5, true, (info) => shortTime(time(info))),
   tty: column("TT", 6, false, (info) => (info.tty === 0 ? "?" : `${info.tty >> 8},${info.tty & 255}`)),
   vsz: column("VSZ", 4, true, (info) => kilobytes(info.virtualSize)),
   sid: column("SID", 5, true, (info) => String(info.session)),
@@ -145,7 +145,10 @@ export const ps: UserProgram = {
 
 function* busyboxPs(io: Invocation, context: Context): Steps<number> {
   const options = yield* io.options({ short: "o:TlwefauxA" });
-  const spec = options.all("o").join(",") || "pid,user,time,args";
+  // Debian builds its busybox without the column TIME.
+  const spec =
+    options.all("o").join(",") ||
+    (io.process.identity.version === "1.35.0" ? "pid,user,args" : "pid,user,time,args");
   const chosen: Column[] = [];
   for (const item of spec.split(",")) {
     const [name = "", title] = item.split("=");

@@ -8,7 +8,10 @@ export const seq: UserProgram = {
   summary: "Print numbers from FIRST to LAST, in steps of INC. FIRST, INC default to 1.",
   *main(io) {
     const at = io.args.findIndex((arg) => /^-[\d.]/.test(arg));
-    const args = at < 0 ? io.args : [...io.args.slice(0, at), "--", ...io.args.slice(at)];
+    // A negative number that comes first is no option.
+    const first = io.args.findIndex((arg) => !arg.startsWith("-"));
+    const args =
+      at < 0 || (first >= 0 && first < at) ? io.args : [...io.args.slice(0, at), "--", ...io.args.slice(at)];
     const options = yield* io.options(
       {
         short: "ws:f:",
@@ -37,19 +40,19 @@ export const seq: UserProgram = {
       numbers.push(value);
     }
     const last = numbers.pop()!;
-    const first = numbers[0] ?? 1;
+    const start = numbers[0] ?? 1;
     const step = numbers[1] ?? 1;
     if (step === 0)
       return yield* io.fail(
         io.busybox ? "invalid number '0'" : `invalid Zero increment value: ‘${operands[1]}’`,
       );
     const places = Math.max(0, ...operands.slice(0, -1).map((text) => text.split(".")[1]?.length ?? 0));
-    const width = options.has("w") ? Math.max(first.toFixed(places).length, last.toFixed(places).length) : 0;
+    const width = options.has("w") ? Math.max(start.toFixed(places).length, last.toFixed(places).length) : 0;
     const format: string | undefined = options.get("f");
     const separator: string = options.get("s") ?? "\n";
-    const count = Math.floor((last - first) / step + 1e-9);
+    const count = Math.floor((last - start) / step + 1e-9);
     for (let index = 0; index <= count; index++) {
-      const text = (first + index * step).toFixed(places);
+      const text = (start + index * step).toFixed(places);
       const negative = text.startsWith("-");
       const shown = format
         ? formatPrintf(format, [text]).output

@@ -14,7 +14,7 @@ interface Key {
 
 export const sort: UserProgram = {
   names: ["sort"],
-  usage: "[-nrughMcszbdfiokt] [-o FILE] [-k START[.OFS][OPTS][,END[.OFS][OPTS]] [-t CHAR] [FILE]...",
+  usage: "[-nrugMcszbdfiokt] [-o FILE] [-k START[.OFS][OPTS][,END[.OFS][OPTS]] [-t CHAR] [FILE]...",
   summary: "Sort lines of text",
   *main(io) {
     const options = yield* io.options(

@@ -11,7 +11,8 @@ export const tail: UserProgram = {
   summary:
     "Print last 10 lines of FILEs (or stdin) to.\nWith more than one FILE, precede each with a filename header.",
   *main(io) {
-    const args = io.args.map((arg) => (/^\+\d+$/.test(arg) ? `-n${arg}` : arg));
+    // "+5" for -n +5, the old way.
+    const args = /^\+\d+$/.test(io.args[0] ?? "") ? [`-n${io.args[0]}`, ...io.args.slice(1)] : io.args;
     const options = yield* io.options(
       {
         short: "n:c:qvfFs:r",

@@ -283,7 +283,8 @@ function* unpack(io: Invocation, options: Options, list: boolean): Steps<number>
       io.busybox ? 1 : 2,
     );
   }
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) bytes = portableCodecs.gunzip(bytes);
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b && (options.has("z") || !io.busybox))
+    bytes = portableCodecs.gunzip(bytes);
   else if (options.has("z") && bytes.length > 0)
     return yield* io.fail(
       io.busybox

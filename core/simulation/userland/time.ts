@@ -6,7 +6,8 @@ import { O } from "../kernel/calls.ts";
 import { parseSignal } from "../shell/jobs.ts";
 import { parseDuration } from "./sleep.ts";
 import { runCommand, spawnCommand } from "./run-command.ts";
-import type { UserProgram } from "./user-program.ts";
+import type { SignalName } from "../kernel/signals.ts";
+import type { Steps, UserProgram } from "./user-program.ts";
 
 export const time: UserProgram = {
   names: ["time"],
@@ -64,6 +65,10 @@ export const timeout: UserProgram = {
     const signal = parseSignal(name);
     if (signal === undefined || signal === "EXIT")
       return yield* io.fail(io.busybox ? `unknown signal '${name}'` : `‘${name}’: invalid signal`, 125);
+    if (io.busybox) {
+      yield* watchOver(yield* sys.getpid(), seconds, signal, parseDuration(options.get("k") ?? ""));
+      return yield* runCommand(io, words);
+    }
     const pid = yield* spawnCommand(words, io.process.env);
     if (pid instanceof Errno) {
       yield* io.complain(
@@ -99,6 +104,40 @@ export const timeout: UserProgram = {
     }
   },
 };
+
+/** busybox becomes the program itself; a process aside ends it when its time has come, unless it has gone before. */
+function* watchOver(
+  pid: number,
+  seconds: number,
+  signal: SignalName,
+  patience: number | undefined,
+): Steps<void> {
+  const child = yield* sys.clone(function* () {
+    yield* sys.clone(function* () {
+      for (const fd of [0, 1, 2]) yield* sys.close(fd);
+      if (!(yield* outlast(pid, seconds))) return 0;
+      yield* sys.kill(pid, signal);
+      if (patience !== undefined && (yield* outlast(pid, patience))) yield* sys.kill(pid, "SIGKILL");
+      return 0;
+    });
+    return 0;
+  });
+  yield* sys.waitpid(child);
+}
+
+/** Waits; whether the process is still there then. */
+function* outlast(pid: number, seconds: number): Steps<boolean> {
+  for (let left = seconds; ; left--) {
+    yield* sys.nanosleep(Math.max(Math.min(left, 1), 0) * 1e9);
+    try {
+      yield* sys.kill(pid, 0);
+    } catch (error) {
+      if (error instanceof Errno) return false;
+      throw error;
+    }
+    if (left <= 1) return true;
+  }
+}
 
 export const nohup: UserProgram = {
   names: ["nohup"],

@@ -3,7 +3,16 @@ import { strerror } from "../../kernel/errno-text.ts";
 import { signalName, signalNames } from "../../kernel/signals.ts";
 import { sys } from "../../kernel/syscalls.ts";
 import { ShellFailure } from "../flow.ts";
-import { findJob, finishForeground, jobLine, jobState, parseSignal, reapJobs, waitForJob } from "../jobs.ts";
+import {
+  findJob,
+  finishForeground,
+  jobLine,
+  jobState,
+  parseSignal,
+  reapJobs,
+  signalText,
+  waitForJob,
+} from "../jobs.ts";
 import type { Job } from "../jobs.ts";
 import type { Shell, Steps } from "../shell.ts";
 import { giveTerminal } from "../subshell.ts";
@@ -55,12 +64,21 @@ export const wait: Builtin = {
         continue;
       }
       status = yield* waitForJob(shell, job, true);
+      yield* tellOfSignal(shell, job);
       if (jobState(job) === "done" && !shell.interactive)
         shell.jobs = shell.jobs.filter((other) => other !== job);
     }
     return status;
   },
 };
+
+/** ash and dash say what ended a job that is waited for by name. */
+function* tellOfSignal(shell: Shell, job: Job): Steps<void> {
+  const last = job.statuses.get(job.pids.at(-1)!);
+  if (shell.dialect === "bash" || shell.interactive || last?.kind !== "signaled") return;
+  if (last.signal !== "SIGINT" && last.signal !== "SIGPIPE")
+    yield* shell.print(2, signalText(last.signal) + "\n");
+}
 
 function* currentJob(shell: Shell, name: string | undefined, builtin: string): Steps<Job> {
   if (!shell.options.has("monitor"))

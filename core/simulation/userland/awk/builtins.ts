@@ -1,5 +1,6 @@
 import { sys } from "../../kernel/syscalls.ts";
 import { formatFloat, formatInteger } from "../../shell/printf-format.ts";
+import { decodeText, encodeText } from "../../shell/characters.ts";
 import { formatDate } from "../date-format.ts";
 import type { Steps } from "../user-program.ts";
 import type { AwkInterpreter } from "./interpreter.ts";
@@ -25,21 +26,21 @@ export function* callBuiltin(
   switch (name) {
     case "length": {
       const first = args[0];
-      if (!first) return [...awk.record()].length;
+      if (!first) return lengthOf(awk.record());
       if (first.type === "variable" && awk.variable(first.name) === undefined)
         return awk.array(first.name).size;
-      return [...(yield* text(0))].length;
+      return lengthOf(yield* text(0));
     }
     case "substr": {
-      const characters = [...(yield* text(0))];
+      const whole = yield* text(0);
       const from = Math.round(yield* number(1));
       const to = args[2] ? from + Math.round(yield* number(2)) : Infinity;
-      return characters.slice(Math.max(from, 1) - 1, Math.max(to - 1, 0)).join("");
+      return sliceBytes(whole, Math.max(from, 1) - 1, Math.max(to - 1, 0));
     }
     case "index": {
       const whole = yield* text(0);
       const at = whole.indexOf(yield* text(1));
-      return at < 0 ? 0 : [...whole.slice(0, at)].length + 1;
+      return at < 0 ? 0 : lengthOf(whole.slice(0, at)) + 1;
     }
     case "split":
       return yield* split(awk, args);
@@ -51,9 +52,9 @@ export function* callBuiltin(
     case "match": {
       const whole = yield* text(0);
       const match = (yield* awk.pattern(args[1]!)).exec(whole);
-      awk.setVariable("RSTART", match ? [...whole.slice(0, match.index)].length + 1 : 0);
-      awk.setVariable("RLENGTH", match ? [...match[0]].length : -1);
-      return match ? [...whole.slice(0, match.index)].length + 1 : 0;
+      awk.setVariable("RSTART", match ? lengthOf(whole.slice(0, match.index)) + 1 : 0);
+      awk.setVariable("RLENGTH", match ? lengthOf(match[0]) : -1);
+      return match ? lengthOf(whole.slice(0, match.index)) + 1 : 0;
     }
     case "sprintf":
       return yield* format(awk, args);
@@ -112,6 +113,16 @@ export function* callBuiltin(
     default:
       return yield* awk.io.fail(`function ${name} never defined`, 2);
   }
+}
+
+/** mawk and busybox's awk count bytes. */
+function lengthOf(text: string): number {
+  return /^[\x00-\x7f]*$/.test(text) ? text.length : encodeText(text).length;
+}
+
+function sliceBytes(text: string, from: number, to: number): string {
+  if (/^[\x00-\x7f]*$/.test(text)) return text.slice(from, to);
+  return decodeText(encodeText(text).subarray(from, Math.min(to, text.length * 4)));
 }
 
 function* split(awk: AwkInterpreter, args: readonly AwkExpression[]): Steps<number> {
