@@ -10,7 +10,7 @@ import { commands } from "./commands.ts";
 import { configDirectory } from "./config.ts";
 import type { Console } from "./console.ts";
 import { StatusError } from "./exit.ts";
-import { globalFlags, helpFlag } from "./global_flags.ts";
+import { flagsOf, globalFlags } from "./global_flags.ts";
 import type { GlobalFlagValues } from "./global_flags.ts";
 import { parseFlags } from "./flags.ts";
 import type { Flags, ParsedFlags } from "./flags.ts";
@@ -91,7 +91,7 @@ class CommandLine {
     const command = path.at(-1)!;
     let parsed: ParsedFlags;
     try {
-      parsed = parseFlags({ ...helpFlag, ...command.flags }, rest, command.interspersed ?? true);
+      parsed = parseFlags(flagsOf(command), rest, command.interspersed ?? true);
     } catch (error) {
       await askForSupport(cli, path);
       throw usageError(error as Error, path);
@@ -111,7 +111,7 @@ class CommandLine {
   /** Reads the flags before the command. */
   #globals(docker: Command, argv: string[]): ParsedFlags {
     try {
-      return parseFlags({ ...helpFlag, ...docker.flags }, argv, false);
+      return parseFlags(flagsOf(docker), argv, false);
     } catch (error) {
       throw usageError(error as Error, [docker]);
     }
@@ -132,7 +132,7 @@ class CommandLine {
       const child = command.children.find((one) => one.name === word || one.aliases?.includes(word));
       if (!child) return [path, args];
       // The flags of a parent are read for their errors alone, which cobra reports without a usage line.
-      parseFlags({ ...helpFlag, ...command.flags }, before);
+      parseFlags(flagsOf(command), before);
       return this.#traverse([...path, child], args.slice(at + 1));
     }
     return [path, args];

@@ -1,6 +1,6 @@
 import { configDirectory } from "./config.ts";
 import type { Console } from "./console.ts";
-import type { FlagValues } from "./flags.ts";
+import type { Flags, FlagValues } from "./flags.ts";
 import { bool, string } from "./flags/basic.ts";
 import { list } from "./flags/lists.ts";
 
@@ -37,5 +37,14 @@ export function globalFlags(console: Console) {
 export const helpFlag = {
   help: bool({ short: "h", shortDeprecated: "use --help", usage: "Print usage", hidden: true }),
 };
+
+const withHelp = new WeakMap<Flags, Flags>();
+
+/** The flags of a command and --help. */
+export function flagsOf(command: { flags: Flags }): Flags {
+  let flags = withHelp.get(command.flags);
+  if (!flags) withHelp.set(command.flags, (flags = { ...helpFlag, ...command.flags }));
+  return flags;
+}
 
 export type GlobalFlagValues = FlagValues<ReturnType<typeof globalFlags> & typeof helpFlag>;

@@ -104,10 +104,16 @@ export class Errno extends Error {
   override name = "Errno";
   readonly code: ErrnoCode;
   constructor(code: ErrnoCode) {
+    const { stackTraceLimit } = engine;
+    engine.stackTraceLimit = 0;
     super(code);
+    engine.stackTraceLimit = stackTraceLimit;
     this.code = code;
   }
 }
+
+/** V8's way to leave out the stack: to be told "no" is everyday life for a program, and a stack costs more than the call. */
+const engine = Error as { stackTraceLimit?: number | undefined };
 
 export type ErrnoCode =
   | "EPERM"

@@ -63,16 +63,22 @@ export function median(list: number[]): number {
   return [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]!;
 }
 
-/** Milliseconds of each of `count` runs, after one that does not count. */
-export async function timed(count: number, work: () => Promise<unknown>): Promise<number[]> {
-  await work();
+/** Milliseconds of each of `count` runs, after `warmup` that do not count; and of processor time, as the mean of them. */
+export async function timed(
+  count: number,
+  work: () => Promise<unknown>,
+  warmup = 1,
+): Promise<{ times: number[]; processor: number }> {
+  for (let at = 0; at < warmup; at++) await work();
   const times: number[] = [];
+  const before = process.cpuUsage();
   for (let at = 0; at < count; at++) {
     const start = performance.now();
     await work();
     times.push(performance.now() - start);
   }
-  return times;
+  const { user, system } = process.cpuUsage(before);
+  return { times, processor: (user + system) / 1000 / count };
 }
 
 export function report(what: string, value: string, wanted: string): void {

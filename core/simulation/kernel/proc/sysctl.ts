@@ -79,32 +79,46 @@ export function setSysctl(kernel: Kernel, namespaces: NamespaceSet, name: string
   sysctl.write(kernel, namespaces, value);
 }
 
-/** /proc/sys. */
+type Tree = Map<string, Tree | Sysctl>;
+
+const tree: Tree = new Map();
+for (const [path, sysctl] of Object.entries(sysctls)) {
+  const names = path.split("/");
+  const last = names.pop()!;
+  let at = tree;
+  for (const name of names) {
+    if (!at.has(name)) at.set(name, new Map());
+    at = at.get(name) as Tree;
+  }
+  at.set(last, sysctl);
+}
+
+/** /proc/sys. Its inodes are made when they are looked at: every container has a /proc, few read it. */
 export function sysctlDirectory(kernel: Kernel, time: bigint): Inode {
   let ino = 4026533000;
   const seen = () => (kernel.current ?? kernel.init).namespaces;
-  const directory = (prefix: string): Inode => {
-    const entries = new Map<string, Inode>();
-    for (const [path, sysctl] of Object.entries(sysctls)) {
-      if (!path.startsWith(prefix)) continue;
-      const [name = "", ...rest] = path.slice(prefix.length).split("/");
-      if (rest.length > 0) {
-        if (!entries.has(name)) entries.set(name, directory(`${prefix}${name}/`));
-        continue;
-      }
-      const { write } = sysctl;
-      const inode = new TextInode(
-        { ino: ++ino, time },
-        () => `${sysctl.read(kernel, seen())}\n`,
-        write && ((value) => write(kernel, seen(), value.trim())),
-      );
-      entries.set(name, inode);
-    }
-    return new MadeDirectory(
+  const inodeOf = (entry: Tree | Sysctl): Inode => {
+    if (entry instanceof Map) return directory(entry);
+    const { read, write } = entry;
+    return new TextInode(
       { ino: ++ino, time },
-      () => entries,
-      (name) => entries.get(name),
+      () => `${read(kernel, seen())}\n`,
+      write && ((value) => write(kernel, seen(), value.trim())),
     );
   };
-  return directory("");
+  const directory = (entries: Tree): Inode => {
+    const inodes = new Map<string, Inode>();
+    const lookup = (name: string): Inode | undefined => {
+      let inode = inodes.get(name);
+      const entry = inode ? undefined : entries.get(name);
+      if (entry) inodes.set(name, (inode = inodeOf(entry)));
+      return inode;
+    };
+    return new MadeDirectory(
+      { ino: ++ino, time },
+      () => [...entries.keys()].map((name): [string, Inode] => [name, lookup(name)!]),
+      lookup,
+    );
+  };
+  return directory(tree);
 }
