@@ -3,6 +3,7 @@ import { chmodSync, rmSync } from "node:fs";
 import type { Transport } from "../core/api/exchange.ts";
 import { wallPacer } from "../core/simulation/kernel/pacing.ts";
 import { World } from "../core/simulation/world.ts";
+import { claimSocket } from "./http/claim-socket.ts";
 import { createApiServer, parseHost } from "./http/server.ts";
 import { takeOptions } from "./options.ts";
 import { outsideOf } from "./simulated/outside.ts";
@@ -43,7 +44,7 @@ export async function serve(args: string[]): Promise<number> {
   const server = createApiServer(handler);
   for (const host of hosts) {
     const { protocol, path } = parseHost(host);
-    if (protocol === "unix") rmSync(path!, { force: true });
+    if (protocol === "unix") await claimSocket(path!);
     const at = await server.listen(host);
     if (protocol === "unix") chmodSync(path!, 0o660);
     console.log(`API listen on ${at}`);
