@@ -89,7 +89,7 @@ function openSink(line: number, stream: NodeJS.WriteStream): ByteSink {
 async function reboot(text: string, surroundings: SessionSurroundings): Promise<Session> {
   shownLine = Infinity;
   const session = await Session.replay(readLog(text), surroundings);
-  await session.input({ kind: "power cut" });
+  await session.input({ kind: "power cut", date: epochNow() });
   return session;
 }
 

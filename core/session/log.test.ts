@@ -24,7 +24,7 @@ const log: SessionLog = {
       },
     },
     { turn: 9, at: 1234567, input: { kind: "keys", line: 0, bytes: utf8("docker ps\r") } },
-    { turn: 9, at: 1234567, input: { kind: "power cut" } },
+    { turn: 9, at: 1234567, input: { kind: "power cut", date: 9n } },
   ],
 };
 

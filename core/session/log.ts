@@ -45,8 +45,8 @@ export type SessionInput =
   | { kind: "end"; line: number }
   | { kind: "resize"; line: number; columns: number; rows: number }
   | { kind: "signal"; line: number; signal: string }
-  /** The power failed: the disk is what is left, and the host boots anew. */
-  | { kind: "power cut" }
+  /** The power failed: the disk is what is left, and the host boots anew, at `date`. */
+  | { kind: "power cut"; date: Instant }
   /** Nothing: how far the machine had come when the session ended. */
   | { kind: "close" }
   /** What a shared directory of the real machine answered, in the order of the questions. */

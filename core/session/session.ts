@@ -162,7 +162,7 @@ export class Session {
         return line!.signal(input.signal as SignalName);
       case "power cut":
         this.lines.length = 0;
-        return this.world.powerCut();
+        return this.world.powerCut(input.date);
       case "close":
       case "shared":
         return;

@@ -62,11 +62,12 @@ export class World {
   readonly #content: MemoryContentStore;
   readonly #random: SeededRandom;
   readonly #daemonId: string;
-  /** Nanoseconds before the present boot. */
-  #before = 0;
+  /** When the present boot was. */
+  #booted: bigint;
 
   private constructor(options: WorldOptions) {
     this.#options = options;
+    this.#booted = options.epoch;
     this.#random = new SeededRandom(options.seed);
     this.#daemonId = uuid(this.#random.bytes(16));
     this.#content = new MemoryContentStore(options.codecs);
@@ -85,9 +86,11 @@ export class World {
     return world;
   }
 
-  /** The power fails and comes back: the disk is what is left. */
-  async powerCut(): Promise<void> {
-    this.#before += this.kernel.time.elapsed;
+  /** The power fails and comes back at `date`: the disk is what is left. */
+  async powerCut(date: bigint): Promise<void> {
+    // The clock on the board goes on without power, never back.
+    const earliest = this.kernel.time.realtime();
+    this.#booted = date > earliest ? date : earliest;
     this.kernel.loop.halt();
     await this.#boot();
   }
@@ -107,7 +110,7 @@ export class World {
       disk: this.#disk.root,
       metadata: this.#metadata,
       processes,
-      elapsed: this.#before + kernel.time.elapsed,
+      elapsed: Number(this.#booted - this.#options.epoch) + kernel.time.elapsed,
     };
   }
 
@@ -116,7 +119,7 @@ export class World {
     const random = this.#random;
     const programs = new ProgramRegistry();
     const kernel = new Kernel({
-      boot: epoch + BigInt(this.#before),
+      boot: this.#booted,
       random,
       turn,
       disk: this.#disk,

@@ -133,7 +133,7 @@ const machine: MachineWorker = {
     if (usable) {
       watch = quiet;
       session = await Session.replay(usable, around);
-      await session.input({ kind: "power cut" });
+      await session.input({ kind: "power cut", date: BigInt(Date.now()) * 1_000_000n });
       watch = watcher;
     } else {
       const seed = crypto.getRandomValues(new Uint32Array(2));
