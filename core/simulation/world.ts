@@ -115,7 +115,7 @@ export class World {
   }
 
   async #boot(): Promise<void> {
-    const { codecs, epoch, turn } = this.#options;
+    const { codecs, turn } = this.#options;
     const random = this.#random;
     const programs = new ProgramRegistry();
     const kernel = new Kernel({

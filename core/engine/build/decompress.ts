@@ -1,7 +1,6 @@
 import { collect, contentSource } from "../../archive/collect.ts";
 import { systemError } from "../../errors/errors.ts";
 import { contentBytes } from "../../files/content.ts";
-import type { FileContent } from "../../files/filesystem.ts";
 import { type ByteSource, sourceOf } from "../../platform/bytes.ts";
 import type { Codecs } from "../../platform/digests.ts";
 

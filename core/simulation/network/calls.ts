@@ -1,5 +1,5 @@
 import { Errno } from "../../files/filesystem.ts";
-import { block, type Handlers, type Pending } from "../kernel/calls/handler.ts";
+import { block, type Handlers } from "../kernel/calls/handler.ts";
 import { deadlineOf } from "../kernel/calls/time.ts";
 import type { Process, Thread } from "../kernel/process.ts";
 import { configure } from "./configure.ts";

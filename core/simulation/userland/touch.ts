@@ -3,7 +3,6 @@ import { O } from "../kernel/calls.ts";
 import { strerror } from "../kernel/errno-text.ts";
 import { sys } from "../kernel/syscalls.ts";
 import { parseDate } from "./date-format.ts";
-import { missingOperand } from "./mkdir.ts";
 import type { UserProgram } from "./user-program.ts";
 
 export const touch: UserProgram = {

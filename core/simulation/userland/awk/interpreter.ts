@@ -24,7 +24,6 @@ export class AwkInterpreter {
   readonly io: Invocation;
   readonly streams: AwkStreams;
   readonly #program: AwkProgram;
-  readonly #operands: string[];
   #globals = new Map<string, AwkValue | AwkArray>();
   #locals: Map<string, AwkValue | AwkArray | undefined>[] = [];
   #regexes = new Map<string, RegExp>();
@@ -45,7 +44,6 @@ export class AwkInterpreter {
   constructor(io: Invocation, program: AwkProgram, operands: readonly string[]) {
     this.io = io;
     this.#program = program;
-    this.#operands = [...operands];
     this.streams = new AwkStreams(io);
     for (const [name, value] of Object.entries({
       FS: " ",
