@@ -15,7 +15,9 @@ export async function replay(args: string[]): Promise<number> {
     pace: () => still,
     output: () => ({ stdout: kept(process.stdout), stderr: kept(process.stderr) }),
   });
-  console.log(session.digest());
+  const digest = session.digest();
+  await session.flushed();
+  console.log(digest);
   return 0;
 }
 

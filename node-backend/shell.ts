@@ -63,6 +63,7 @@ export async function shell(args: string[]): Promise<number> {
   }
   void feed(session, line);
   const status = await session.lines[line]!.ended;
+  await session.flushed();
   if (terminal) process.stdin.setRawMode(false);
   await session.input({ kind: "close" });
   if (kept !== undefined) {

@@ -45,6 +45,8 @@ export type SessionInput =
   | { kind: "end"; line: number }
   | { kind: "resize"; line: number; columns: number; rows: number }
   | { kind: "signal"; line: number; signal: string }
+  /** Nobody takes what `line` prints any more: who writes gets SIGPIPE. */
+  | { kind: "unread"; line: number }
   /** The power failed: the disk is what is left, and the host boots anew, at `date`. */
   | { kind: "power cut"; date: Instant }
   /** Nothing: how far the machine had come when the session ended. */
@@ -114,7 +116,7 @@ function encode(_key: string, value: unknown): unknown {
 function decode(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const { $instant, $bytes } = value as { $instant?: unknown; $bytes?: unknown };
-  if (typeof $instant === "string" && /^\d+$/.test($instant)) return BigInt($instant);
+  if (typeof $instant === "string" && /^-?\d+$/.test($instant)) return BigInt($instant);
   if (typeof $bytes === "string" && /^([0-9a-f]{2})*$/.test($bytes)) {
     return Uint8Array.from({ length: $bytes.length / 2 }, (_, at) =>
       parseInt($bytes.slice(2 * at, 2 * at + 2), 16),

@@ -1,11 +1,12 @@
 import type { Transport } from "../api/exchange.ts";
 import { createApiHandler } from "../api/handler.ts";
-import type { FileSystem } from "../files/filesystem.ts";
+import { Errno, type FileSystem } from "../files/filesystem.ts";
 import type { ByteSink } from "../platform/bytes.ts";
 import type { HostLine } from "../simulation/host/line.ts";
 import type { Pacer } from "../simulation/kernel/pacing.ts";
 import type { SignalName } from "../simulation/kernel/signals.ts";
 import { World, type WorldOptions } from "../simulation/world.ts";
+import { Outlet } from "./outlet.ts";
 import { sessionFormat, type LogEntry, type SessionInput, type SessionLog } from "./log.ts";
 import { recordShared, replayShared, type SharedAnswer } from "./shared-answers.ts";
 import { stateDigest } from "./state-digest.ts";
@@ -45,11 +46,19 @@ export class Session {
   #live = false;
   /** For each line: when it has taken what came. A full pipe takes the rest as the machine goes on. */
   #taken: Promise<void>[] = [];
+  /** Inputs that come in before the machine's next move. */
+  readonly #waiting: (() => void)[] = [];
+  readonly #outlet = new Outlet();
+  /** Lines whose output nobody takes any more. */
+  #broken = new Set<number>();
 
   private constructor(log: SessionLog, world: World, surroundings: SessionSurroundings) {
     this.log = log;
     this.world = world;
     this.#surroundings = surroundings;
+    this.#outlet.onRoom = () => {
+      if (!this.#outlet.full) this.world.kernel.loop.poke();
+    };
   }
 
   /** A new machine. */
@@ -95,24 +104,41 @@ export class Session {
 
   #goLive(): void {
     const { loop, time } = this.world.kernel;
-    loop.beforeMove = () => "go";
+    loop.beforeMove = () => {
+      const letIn = this.#waiting.shift();
+      letIn?.();
+      return letIn ? "again" : this.#outlet.full ? "stop" : "go";
+    };
     this.#live = true;
     loop.pace(this.#surroundings.pace(time.elapsed));
   }
 
-  /** Lets an input in, now; ends when the machine has taken all of it. */
+  /**
+   * Lets an input in, before the machine's next move, when nothing is at work: there a replay can let it in too. Ends when
+   * the machine has taken all of it.
+   */
   async input(input: SessionInput): Promise<void> {
-    const { kernel } = this.world;
     if (!this.#live) throw new Error("the machine is being replayed");
     let done: Promise<void> | undefined;
-    kernel.loop.input(() => {
-      const entry = { turn: kernel.loop.moves, at: kernel.time.elapsed, input };
-      done = this.#happen(input);
-      this.log.entries.push(entry);
+    await new Promise<void>((resolve) => {
+      this.#waiting.push(() => {
+        const { kernel } = this.world;
+        kernel.loop.input(() => {
+          this.log.entries.push({ turn: kernel.loop.moves, at: kernel.time.elapsed, input });
+          done = this.#happen(input);
+        });
+        resolve();
+      });
+      this.world.kernel.loop.poke();
     });
     await done;
     if (input.kind === "power cut") this.#goLive();
     else if ("line" in input) await this.#taken[input.line];
+  }
+
+  /** Settles when all that the lines have printed is out. */
+  flushed(): Promise<void> {
+    return this.#outlet.flushed();
   }
 
   /** Lets an input of the log in, at its place. */
@@ -121,7 +147,7 @@ export class Session {
     let done: Promise<void> | undefined;
     await new Promise<void>((resolve, reject) => {
       loop.beforeMove = () => {
-        if (done) return "stop";
+        if (done || this.#outlet.full) return "stop";
         if (loop.moves < entry.turn) return "go";
         if (loop.moves > entry.turn || time.elapsed > entry.at) {
           reject(
@@ -140,14 +166,20 @@ export class Session {
       };
       loop.pace(replayPacer);
     });
-    await done;
+    try {
+      await done;
+    } catch (error) {
+      // It failed then, too: a program that is not there.
+      if (!(error instanceof Errno)) throw error;
+    }
   }
 
   async #happen(input: SessionInput): Promise<void> {
     const line = "line" in input ? this.lines[input.line] : undefined;
     switch (input.kind) {
       case "open":
-        this.lines[input.line] = this.world.open({ ...input, output: this.#surroundings.output(input.line) });
+        this.#broken.delete(input.line);
+        this.lines[input.line] = this.world.open({ ...input, output: this.#output(input.line) });
         this.#taken[input.line] = Promise.resolve();
         return;
       case "keys":
@@ -163,10 +195,25 @@ export class Session {
       case "power cut":
         this.lines.length = 0;
         return this.world.powerCut(input.date);
+      case "unread":
+        this.#broken.add(input.line);
+        return;
       case "close":
       case "shared":
         return;
     }
+  }
+
+  #output(line: number): { stdout: ByteSink; stderr: ByteSink } {
+    const { stdout, stderr } = this.#surroundings.output(line);
+    const broken = () => this.#broken.has(line);
+    const onBroken = () => {
+      if (this.#live && !broken()) void this.input({ kind: "unread", line });
+    };
+    return {
+      stdout: this.#outlet.sink(stdout, broken, onBroken),
+      stderr: this.#outlet.sink(stderr, broken, onBroken),
+    };
   }
 
   /**
