@@ -53,7 +53,7 @@ describe("a file in memory", () => {
   });
 
   it("gives what it holds, which later writes leave alone", () => {
-    const inode = disk().root.create("f", file);
+    const inode: Inode = disk().root.create("f", file);
     inode.write(0, utf8("one"));
     const before = inode.content!();
     inode.write(0, utf8("two"));
