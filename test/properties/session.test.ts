@@ -29,7 +29,7 @@ docker pull -q mongo:3.2; docker pull -q mongo:3.2; docker images --digests; doc
   "many at once": `
 docker pull -q busybox
 for i in 1 2 3 4 5 6; do docker run --rm busybox sh -c "echo $i; sleep 0.$i; echo $i again" & done; wait
-docker run --rm --cpus 0.5 busybox timeout 2 sh -c 'while :; do :; done'; echo $?
+docker run --rm --cpus 0.5 busybox sh -c 'timeout 1 sh -c "while :; do :; done"; echo $?'
 docker run --memory 16m --name big busybox sh -c 'head -c 40m /dev/zero | tail > /dev/null'; echo $?
 yes | head -c 700000 | wc -c; yes | head -c 600000`,
 };

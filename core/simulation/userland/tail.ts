@@ -1,3 +1,4 @@
+import { concat } from "../../platform/bytes.ts";
 import { Errno } from "../../files/filesystem.ts";
 import { sys } from "../kernel/syscalls.ts";
 import { offsetFromEnd, openGnu } from "./head.ts";
@@ -83,15 +84,32 @@ function* printFrom(io: Invocation, fd: number, key: string, count: number): Ste
 
 /** Keeps only what may still belong to the end; its memory is what the kernel accounts for. */
 function* printLast(io: Invocation, fd: number, key: string, count: number): Steps<void> {
-  let kept = new Uint8Array();
+  const kept: { block: Uint8Array; weight: number }[] = [];
+  let first = 0;
+  let weight = 0;
+  let size = 0;
+  const enough = key === "c" ? count : count + 1;
   for (let block = yield* io.read(fd); block; block = yield* io.read(fd)) {
-    const joined = new Uint8Array(kept.length + block.length);
-    joined.set(kept);
-    joined.set(block, kept.length);
-    kept = joined.slice(key === "c" ? Math.max(joined.length - count, 0) : offsetFromEnd(joined, count));
-    if (kept.length > 1 << 20) yield* sys.allocate(kept.length);
+    const added = key === "c" ? block.length : newlines(block);
+    kept.push({ block, weight: added });
+    weight += added;
+    size += block.length;
+    while (first < kept.length - 1 && weight - kept[first]!.weight >= enough) {
+      const gone = kept[first]!;
+      kept[first++] = { block: new Uint8Array(), weight: 0 };
+      weight -= gone.weight;
+      size -= gone.block.length;
+    }
+    if (size > 1 << 20) yield* sys.allocate(size);
   }
-  yield* io.write(kept);
+  const end = concat(kept.map((piece) => piece.block));
+  yield* io.write(end.subarray(key === "c" ? Math.max(end.length - count, 0) : offsetFromEnd(end, count)));
+}
+
+function newlines(block: Uint8Array): number {
+  let count = 0;
+  for (let at = block.indexOf(10); at >= 0; at = block.indexOf(10, at + 1)) count++;
+  return count;
 }
 
 function* followFiles(
