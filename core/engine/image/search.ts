@@ -1,7 +1,6 @@
 import type { RegistryAuth } from "../../distribution/credentials.ts";
 import { basicCredentials, encodeBase64 } from "../../distribution/credentials.ts";
 import { isInsecure } from "../../distribution/endpoints.ts";
-import { statusText } from "../../distribution/errors.ts";
 import { invalidParameter, systemError } from "../../errors/errors.ts";
 import { isObject } from "../../oci/config.ts";
 import { readAll, text } from "../../platform/bytes.ts";
@@ -93,7 +92,7 @@ async function ask(
   const scheme = elsewhere ? await indexScheme(get, host, isInsecure(engine.settings, host)) : "https";
   const response = await get(`${scheme}://${host}/v1/search?q=${encodeURIComponent(name)}&n=${limit}`);
   if (response.status !== 200) {
-    throw systemError(`Unexpected status code ${response.status} ${statusText(response.status)}`.trimEnd());
+    throw systemError(`Unexpected status code ${response.status}`);
   }
   return results(JSON.parse(text(await readAll(response.body, ANSWER_LIMIT))));
 }

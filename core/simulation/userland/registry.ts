@@ -11,6 +11,7 @@ import type { SocketAddress } from "../kernel/calls.ts";
 import type { Program } from "../kernel/program.ts";
 import { asyncProgram } from "../kernel/syscalls.ts";
 import type { AsyncCalls } from "../kernel/syscalls.ts";
+import { bcryptMatches } from "./bcrypt.ts";
 import { ProcessFiles } from "./registry-files.ts";
 import { RegistryLog } from "./registry-log.ts";
 
@@ -58,7 +59,11 @@ interface RegistrySettings {
   address: string;
   root: string;
   deletes: boolean;
+  /** How it knows its users: "htpasswd", or "" when it does not ask. */
   auth: string;
+  realm: string;
+  /** The htpasswd file. */
+  users: string;
 }
 
 /** What matters of config.yml, and what the environment says instead. */
@@ -71,18 +76,27 @@ function settings(calls: AsyncCalls, config: string): RegistrySettings {
     deletes:
       (env("REGISTRY_STORAGE_DELETE_ENABLED") ?? /delete:\s*\n\s*enabled:\s*(\S+)/.exec(config)?.[1]) ===
       "true",
-    auth: env("REGISTRY_AUTH") ?? "",
+    auth: env("REGISTRY_AUTH") ?? /^auth:\s*\n\s+(\w+):/m.exec(config)?.[1] ?? "",
+    realm: env("REGISTRY_AUTH_HTPASSWD_REALM") ?? value("realm") ?? "",
+    users: env("REGISTRY_AUTH_HTPASSWD_PATH") ?? value("path") ?? "",
   };
 }
 
 async function serve(
   calls: AsyncCalls,
-  { address, root, deletes, auth }: RegistrySettings,
+  { address, root, deletes, auth, realm, users: usersFile }: RegistrySettings,
   codecs: Codecs,
 ): Promise<number> {
-  // bcrypt, which htpasswd files have, is not there to check a password with.
-  if (auth !== "" && auth !== "none")
+  if (auth !== "" && auth !== "none" && auth !== "htpasswd")
     return fail(calls, `unable to configure authorization (${auth}): not available in this registry`);
+  if (auth === "htpasswd" && (realm === "" || usersFile === "")) {
+    const missing = realm === "" ? "realm" : "path";
+    return fail(
+      calls,
+      `unable to configure authorization (htpasswd): "${missing}" must be set for htpasswd access controller`,
+    );
+  }
+  let users = new Map<string, string>();
   const seed = await calls.getrandom(6);
   const random = new SeededRandom(seed.reduce((value, byte) => value * 256 + byte, 0));
   const log = new RegistryLog(random);
@@ -98,6 +112,14 @@ async function serve(
     random,
     now: () => moment,
     deletes,
+    ...(auth === "htpasswd"
+      ? {
+          basic: {
+            realm,
+            check: (name: string, password: string) => bcryptMatches(password, users.get(name) ?? ""),
+          },
+        }
+      : {}),
   });
   await say(
     "warning",
@@ -120,6 +142,8 @@ async function serve(
 
   const answer = async (peer: string, request: RegistryRequest) => {
     const started = (moment = await now());
+    // Read every time, so that who is added while it runs can come in.
+    if (auth === "htpasswd") users = await readUsers(calls, usersFile);
     const response = await server.handle(request);
     const ended = await now();
     await calls.write(2, utf8(log.completed(ended, started, peer, request, response)));
@@ -179,6 +203,21 @@ function connectionOf(calls: AsyncCalls, fd: number): ByteDuplex {
 
 function peerText(peer: SocketAddress): string {
   return peer.family === "unix" ? peer.path : `${peer.address}:${peer.port}`;
+}
+
+/** Hashes of passwords by name; nobody when there is no such file. */
+async function readUsers(calls: AsyncCalls, path: string): Promise<Map<string, string>> {
+  try {
+    const lines = (await readText(calls, path))
+      .split("\n")
+      .filter((line) => line.includes(":") && !line.startsWith("#"));
+    return new Map(
+      lines.map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1).trim()]),
+    );
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    return new Map();
+  }
 }
 
 async function readText(calls: AsyncCalls, path: string): Promise<string> {
