@@ -27,9 +27,9 @@ import { Kernel } from "./kernel/kernel.ts";
 import { Mount } from "./kernel/mounts.ts";
 import { resolve } from "./kernel/paths.ts";
 import { ProgramRegistry } from "./kernel/program.ts";
-import { connectHub } from "./registry/hub.ts";
-import { hostPrograms, registerPrograms } from "./userland/programs.ts";
-import { registryProgram } from "./userland/registry.ts";
+import { connectHub, prefetchHub } from "./registry/connect.ts";
+import { prefetchPrograms, registerLatePrograms } from "./userland/late-programs.ts";
+import { hostPrograms } from "./userland/program-names.ts";
 
 /** What a simulated world is made of and from. */
 export interface WorldOptions {
@@ -48,6 +48,11 @@ export interface WorldOptions {
   directories?: readonly string[];
   /** Makes published ports real ones, say. */
   networkDriver?: (simulated: NetworkDriver, kernel: () => Kernel) => NetworkDriver;
+}
+
+/** Fetches the code that a world fetches when it is first wanted. */
+export async function prefetchWorld(): Promise<void> {
+  await Promise.all([prefetchPrograms(), prefetchHub()]);
 }
 
 /** A simulated host with Docker on it, and the internet around it. */
@@ -127,8 +132,7 @@ export class World {
       programs,
     });
     this.kernel = kernel;
-    registerPrograms(programs);
-    programs.register("registry", registryProgram(this.#options.codecs));
+    registerLatePrograms(programs, kernel.loop, codecs);
     programs.register(
       "docker",
       dockerProgram(this.#options.docker, { clock: kernel.clock, api: () => this.api }),
@@ -160,6 +164,7 @@ export class World {
         codecs,
         random,
         metadata: this.#metadata,
+        bindSource: (path) => resolve(kernel.init, path).inode,
       }),
       runtime: new SimulatedRuntime(kernel),
       networkDriver: this.#options.networkDriver?.(networkDriver, () => this.kernel) ?? networkDriver,

@@ -118,6 +118,11 @@ export class Machine {
     this.generation++;
   }
 
+  /** The session as `drydock replay` reads it, and the digest that it then prints. */
+  async digest(): Promise<{ log: string; digest: string } | undefined> {
+    return this.#worker?.calls.digest();
+  }
+
   /** docker diff of a container. */
   async changesOf(container: string): Promise<{ Kind: number; Path: string }[]> {
     return (

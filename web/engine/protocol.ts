@@ -18,6 +18,8 @@ export interface MachineWorker {
   redo(): Promise<void>;
   /** The session so far, to be saved. */
   log(): Promise<SessionLog>;
+  /** The session as text, and the digest of the state that it has come to. */
+  digest(): Promise<{ log: string; digest: string }>;
 }
 
 /** What the page is told whenever the machine has come to rest. */

@@ -2,10 +2,11 @@ import { expose } from "comlink";
 import { serveLink, type LinkMessage } from "../../core/api/link.ts";
 import { runDocker } from "../../core/cli/docker.ts";
 import { portableCodecs } from "../../core/platform/portable-codecs.ts";
-import { sessionFormat, type SessionLog } from "../../core/session/log.ts";
+import { sessionFormat, writeLog, type SessionLog } from "../../core/session/log.ts";
 import { Session, type SessionSurroundings } from "../../core/session/session.ts";
 import { withoutLastLine } from "../../core/session/undo.ts";
 import { wallPacer } from "../../core/simulation/kernel/pacing.ts";
+import { prefetchWorld } from "../../core/simulation/world.ts";
 import type { MachineWorker } from "./protocol.ts";
 
 const environment = [
@@ -17,6 +18,9 @@ const environment = [
   "LANG=C.UTF-8",
   "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
 ];
+
+/** Milliseconds from the first prompt until the rest of the code is fetched. */
+const prefetchAfter = 2500;
 
 let session: Session;
 let size = { columns: 80, rows: 24 };
@@ -151,6 +155,8 @@ const machine: MachineWorker = {
       (request) => session.onlooker(request),
     );
     observe();
+    // Everything is there soon, whatever becomes of the network; what is wanted before is fetched at once.
+    setTimeout(() => void prefetchWorld().catch(() => {}), prefetchAfter);
   },
   input(bytes) {
     undone = [];
@@ -173,6 +179,10 @@ const machine: MachineWorker = {
   },
   async log() {
     return { ...session.log, entries: [...session.log.entries] };
+  },
+  async digest() {
+    await session.input({ kind: "close" });
+    return { log: writeLog(session.log), digest: session.digest() };
   },
 };
 

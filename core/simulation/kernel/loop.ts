@@ -19,6 +19,8 @@ export class KernelLoop {
   #wake: (() => void) | undefined;
   #running = false;
   #holds = 0;
+  /** Code that somebody waits for; each settles when it is there. */
+  readonly #loads: (() => Promise<void>)[] = [];
   #drivers = 0;
   /** How often programs ran or time jumped: with the virtual time, the place of an input in a session's log. */
   moves = 0;
@@ -50,6 +52,17 @@ export class KernelLoop {
       held = false;
       this.poke();
     };
+  }
+
+  /**
+   * Code that is fetched when it is first wanted. No move is made and no input let in before it is there, and who waits
+   * goes on when all other promises have settled: so nothing depends on how long it took, or whether it was there already.
+   */
+  load<T>(code: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#loads.push(() => code.then(resolve, reject));
+      this.poke();
+    });
   }
 
   /** Lets time jump until `promise` settles; gives back its outcome. */
@@ -90,6 +103,11 @@ export class KernelLoop {
   async #run(): Promise<void> {
     for (;;) {
       await this.#turn();
+      const load = this.#loads.shift();
+      if (load) {
+        await load();
+        continue;
+      }
       const decision = this.beforeMove();
       if (decision === "again") continue;
       if (decision === "stop") {

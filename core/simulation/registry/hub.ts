@@ -1,58 +1,15 @@
-import { serveHttpConnection } from "../../api/http-connection.ts";
 import { basicCredentials, decodeBase64, encodeBase64 } from "../../distribution/credentials.ts";
 import type { HttpRequest, HttpResponse } from "../../distribution/http.ts";
 import { answer, jsonAnswer, refusal, ServerError } from "../../distribution/server/answers.ts";
 import { parseUrl } from "../../distribution/url.ts";
-import { Cancellation } from "../../platform/cancellation.ts";
 import { text } from "../../platform/bytes.ts";
 import type { MetadataStore } from "../../platform/metadata.ts";
 import { sourceOf } from "../../platform/bytes.ts";
-import type { Kernel } from "../kernel/kernel.ts";
-import { catalogue } from "./catalogue/catalogue.ts";
 import type { CatalogueImage } from "./catalogue/catalogue.ts";
 import { HubRegistry } from "./hub-registry.ts";
 
-/** The simulated Docker Hub's machines. */
-const hosts: readonly { names: string[]; address: string }[] = [
-  { names: ["registry-1.docker.io", "docker.io"], address: "44.208.254.194" },
-  { names: ["auth.docker.io"], address: "44.193.181.103" },
-  { names: ["index.docker.io", "hub.docker.com"], address: "54.198.86.24" },
-];
-
 /** The one account that there is. */
 const account = { username: "moby", password: "whale" };
-
-/**
- * Puts Docker Hub into a simulated internet: the registry, its tokens and its search. Which publications of a tag have been
- * pulled is kept in `metadata`, so that a reboot does not bring old images back.
- */
-export function connectHub(kernel: Kernel, metadata?: MetadataStore): Hub {
-  const hub = new Hub(catalogue, metadata);
-  for (const { names, address } of hosts) {
-    kernel.network.internet.register({
-      names,
-      addresses: [address],
-      http: (request) => hub.answer(request),
-      tcp: (port) => {
-        if (port !== 443 && port !== 80) return undefined;
-        const scheme = port === 443 ? "https" : "http";
-        return (connection) =>
-          void serveHttpConnection(connection, ({ method, target, headers, body, cancellation }) => {
-            const url = `${scheme}://${headers.host ?? names[0]}${target}`;
-            return hub.answer({
-              method,
-              url,
-              headers: { ...headers },
-              body,
-              cancellation: cancellation ?? new Cancellation(),
-            });
-          });
-      },
-      roundTrip: 20,
-    });
-  }
-  return hub;
-}
 
 /** Docker Hub: answers requests to its hosts. */
 export class Hub {

@@ -8,7 +8,8 @@ import { syntheticElf } from "../kernel/elf.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import { jumping } from "../kernel/pacing.ts";
 import { ProgramRegistry } from "../kernel/program.ts";
-import { hostPrograms, registerPrograms } from "./programs.ts";
+import { hostPrograms } from "./program-names.ts";
+import { registerPrograms } from "./programs.ts";
 
 /** What a command on the machine of a test printed, and its exit status. */
 export interface CommandResult {

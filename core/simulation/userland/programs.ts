@@ -195,16 +195,6 @@ export const userPrograms: readonly UserProgram[] = [
 /** Programs that are no UserProgram: the shells. */
 const shells: Readonly<Record<string, Program>> = { dash, bash };
 
-/** The names under which the programs of the host are installed, each a file of /usr/bin. */
-export const hostPrograms: readonly string[] = [
-  ...userPrograms
-    .filter((program) => !program.imageOnly && (!program.flavours || program.flavours.includes("gnu")))
-    .flatMap((program) => program.names),
-  ...Object.keys(shells),
-  // The docker command line, which the composition root hands in.
-  "docker",
-];
-
 /** Makes the programs known to a kernel: busybox, and each program of the host by its name. */
 export function registerPrograms(registry: ProgramRegistry): void {
   registry.register("busybox", busyboxProgram(userPrograms));
