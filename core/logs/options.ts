@@ -30,7 +30,8 @@ const knownOptions: Readonly<Record<string, readonly string[]>> = {
 /** Checks --log-driver and --log-opt. Throws invalidParameter with Docker's texts. */
 export function validateLogging(driver: string, options: Readonly<Record<string, string>>): void {
   const known = knownOptions[driver];
-  if (!known) throw invalidParameter(`logger: no log driver named '${driver}' is registered`);
+  if (!known)
+    throw invalidParameter(`error looking up logging plugin ${driver}: plugin ${JSON.stringify(driver)} not found`);
   if (driver === "none") return;
   for (const name of Object.keys(options))
     if (!known.includes(name))
@@ -61,8 +62,13 @@ export function rotationOf(driver: string, options: Readonly<Record<string, stri
 }
 
 function parseSize(size: string): number {
-  const parts = /^(\d+(?:\.\d+)?) ?([kKmMgGtTpP])?[iI]?[bB]?$/.exec(size);
-  if (!parts) throw invalidParameter(`invalid size: '${size}'`);
-  const power = parts[2] ? "kmgtp".indexOf(parts[2].toLowerCase()) + 1 : 0;
-  return Math.floor(Number(parts[1]) * 1000 ** power);
+  const [, number = "", suffix = ""] = /^(.*[0-9.]) ?([^0-9. ]*)$/.exec(size) ?? [];
+  if (number === "") throw invalidParameter(`invalid size: '${size}'`);
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(number))
+    throw invalidParameter(`strconv.ParseFloat: parsing ${JSON.stringify(number)}: invalid syntax`);
+  if (Number(number) < 0) throw invalidParameter(`invalid size: '${size}'`);
+  const unit = /^(?:b|([kmgtp])(?:i?b)?)?$/.exec(suffix.toLowerCase());
+  if (!unit) throw invalidParameter(`invalid suffix: '${suffix.toLowerCase()}'`);
+  const power = unit[1] ? "kmgtp".indexOf(unit[1]) + 1 : 0;
+  return Math.floor(Number(number) * 1000 ** power);
 }

@@ -46,12 +46,15 @@ export interface MemorySnapshotterOptions {
   codecs: Codecs;
   random: Random;
   metadata: MetadataStore;
+  /** What a path of the host leads to through the host's own mounts, for binds; `host` alone when not said. */
+  bindSource?: (path: string) => Inode;
 }
 
 /** Docker's overlay2 driver over a disk in memory: every snapshot is a directory that a learner can look into. */
 export class MemorySnapshotter implements Snapshotter {
   readonly driver = "overlay2";
   readonly #host: Tree;
+  readonly #bindSource: (path: string) => Inode;
   readonly #directories: Overlay2Directory;
   readonly #archives: LayerArchives;
   readonly #codecs: Codecs;
@@ -60,8 +63,9 @@ export class MemorySnapshotter implements Snapshotter {
   /** How many snapshots lie on each. */
   readonly #children = new Map<string, number>();
 
-  constructor({ host, dataRoot, codecs, random, metadata }: MemorySnapshotterOptions) {
+  constructor({ host, dataRoot, codecs, random, metadata, bindSource }: MemorySnapshotterOptions) {
     this.#host = new Tree(host);
+    this.#bindSource = bindSource ?? ((path) => this.#host.inode(path));
     this.#host.mkdir(dataRoot, { mode: 0o710, uid: 0, gid: 0 });
     this.#directories = new Overlay2Directory(this.#host, `${dataRoot}/overlay2`, random);
     this.#archives = new LayerArchives(this.#host, `${dataRoot}/image/overlay2/layerdb/sha256`);
@@ -239,7 +243,7 @@ export class MemorySnapshotter implements Snapshotter {
     const mounted = new Map<string, Inode>();
     for (const { destination, type, source } of mounts) {
       if (type !== "bind" && !source.startsWith("/")) continue;
-      const inode = this.#host.inode(source);
+      const inode = this.#bindSource(source);
       if (!record.layer) makeMountPoint(tree, destination, inode.kind);
       mounted.set(tree.locate(destination).path, inode);
     }

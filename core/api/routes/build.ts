@@ -2,7 +2,7 @@ import { build } from "../../build/build.ts";
 import type { BuildOutput } from "../../build/options.ts";
 import { CommandFailed } from "../../build/solver/run.ts";
 import { engineBackend } from "../../engine/build/backend.ts";
-import { invalidParameter, notImplemented } from "../../errors/errors.ts";
+import { DockerError, invalidParameter, notImplemented } from "../../errors/errors.ts";
 import { BrokenPipe, bytePipe, concat, utf8 } from "../../platform/bytes.ts";
 import type { ApiCall } from "../call.ts";
 import type { ApiResponse } from "../exchange.ts";
@@ -92,9 +92,28 @@ function errorMessage(error: Error): unknown {
   return { errorDetail: { ...code, message: error.message }, error: error.message };
 }
 
+/** What BuildKit's cache can be filtered by. */
+const pruneFilters = [
+  "until",
+  "unused-for",
+  "id",
+  "parent",
+  "type",
+  "description",
+  "inuse",
+  "shared",
+  "private",
+];
+
 /** The classic builder's cache is the images themselves; there is no other to empty yet. */
 function postPrune({ engine, query }: ApiCall): ApiResponse {
-  query.filters();
+  try {
+    query.filters().validate(pruneFilters);
+  } catch (error) {
+    throw error instanceof DockerError
+      ? new DockerError(error.kind, `failed to prune build cache: ${error.message}`)
+      : error;
+  }
   for (const name of ["reserved-space", "keep-storage", "max-used-space", "min-free-space"]) {
     const value = query.get(name);
     if (value !== "" && !/^[-+]?\d+$/.test(value))

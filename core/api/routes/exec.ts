@@ -30,7 +30,7 @@ export const execRoutes: readonly Route[] = [
       const request = (await jsonBody<ExecRequest>(call, execRequest)) ?? {};
       if (!request.Cmd?.length) throw invalidParameter("No exec command specified");
       checkEscapeKeys(request.DetachKeys ?? "");
-      return json({ Id: execCreate(call.engine, call.params.name!, request) }, 201);
+      return json({ Id: await execCreate(call.engine, call.params.name!, request) }, 201);
     },
   },
   {

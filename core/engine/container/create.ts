@@ -173,7 +173,10 @@ function adapt(host: HostConfig): void {
   if (host.RestartPolicy && !host.RestartPolicy.Name)
     host.RestartPolicy = { ...host.RestartPolicy, Name: "no" };
   if (host.PidsLimit !== undefined && host.PidsLimit <= 0) delete host.PidsLimit;
-  if (host.LogConfig && !host.LogConfig.Type) delete host.LogConfig;
+  if (host.LogConfig && !host.LogConfig.Type) {
+    if (Object.keys(host.LogConfig.Config ?? {}).length === 0) delete host.LogConfig;
+    else host.LogConfig = { ...host.LogConfig, Type: "json-file" };
+  }
   if (host.ShmSize === 0 || host.ShmSize === defaultShmSize) delete host.ShmSize;
   if (!host.Init && host.Init !== false) delete host.Init;
 }

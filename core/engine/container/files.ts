@@ -31,7 +31,13 @@ export async function writeEngineFiles(engine: Engine, record: ContainerRecord):
   const { Hostname = "", Domainname = "" } = record.config;
   const fullName = Domainname ? `${Hostname}.${Domainname}` : Hostname;
   await engine.hostPaths.write(`${directory}/hostname`, utf8(`${fullName}\n`));
-  await engine.hostPaths.write(`${directory}/resolv.conf`, utf8(resolvConf(engine, record)));
+  await writeNames(engine, record);
+}
+
+/** Writes hosts and resolv.conf: both change with the networks that a container is on. */
+export async function writeNames(engine: Engine, record: ContainerRecord): Promise<void> {
+  const path = `${containerDirectory(engine, record.id)}/resolv.conf`;
+  await engine.hostPaths.write(path, utf8(resolvConf(engine, record)));
   await writeHosts(engine, record);
 }
 

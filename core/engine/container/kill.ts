@@ -29,7 +29,7 @@ export async function containerKill(
 }
 
 /** Does `work`; its errors begin with `prefix`. */
-function prefixed<T>(prefix: string, work: () => T): T {
+export function prefixed<T>(prefix: string, work: () => T): T {
   try {
     return work();
   } catch (error) {

@@ -122,16 +122,14 @@ function matcher(engine: Engine, request: ListRequest): (container: Container) =
     if (ancestors && !ancestors.has(record.imageId)) return false;
     if (filters.has("volume") && !usesVolume(record, filters.get("volume"))) return false;
     if (filters.has("network") && !onNetwork(record, filters.get("network"))) return false;
-    if (
-      publish &&
-      !record.ports.some(
-        ({ containerPort, protocol, hostPort }) =>
-          publish.has(`${hostPort}/${protocol}`) || publish.has(`${containerPort}/${protocol}`),
+    // Docker asks for the one or the other, of the ports that docker ps shows.
+    return (
+      (!publish && !expose) ||
+      portsJson(record).some(
+        ({ PublicPort = 0, PrivatePort, Type }) =>
+          publish?.has(`${PublicPort}/${Type}`) || expose?.has(`${PrivatePort}/${Type}`),
       )
-    )
-      return false;
-    if (expose && !portsInOrder(record).some((port) => expose.has(port))) return false;
-    return true;
+    );
   };
 }
 
@@ -241,8 +239,15 @@ function command(record: ContainerRecord): string {
   return [record.path, ...words].join(" ");
 }
 
-function portsJson(record: ContainerRecord): unknown[] {
-  const ports: unknown[] = [];
+interface PortJson {
+  IP?: string;
+  PrivatePort: number;
+  PublicPort?: number;
+  Type: string;
+}
+
+function portsJson(record: ContainerRecord): PortJson[] {
+  const ports: PortJson[] = [];
   if (record.sandboxId === "") return ports;
   for (const port of portsInOrder(record)) {
     const [number = "", protocol = ""] = port.split("/");

@@ -39,7 +39,7 @@ export function attachmentsOf(
       {};
     const network = find(networks, name);
     validateEndpoint(name, network, request);
-    attachments[network?.name ?? name] = { networkId: network?.id ?? "", request: leanRequest(request) };
+    attachments[network?.name ?? name] = { networkId: "", request: leanRequest(request) };
   }
   return attachments;
 }

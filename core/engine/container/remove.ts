@@ -112,6 +112,7 @@ export function autoRemove(engine: Engine, container: Container): void {
 /** docker rm --link /web/db takes the name db from the container web. */
 function removeLink(engine: Engine, linkRef: string): void {
   const [, parent = "", alias = ""] = /^\/?([^/]+)\/([^/]+)$/.exec(linkRef) ?? [];
+  if (alias === "") engine.containers.resolve(linkRef);
   if (alias === "") throw systemError("Conflict, cannot remove the default link name of the container");
   const container = engine.containers.byName(parent);
   if (!container) throw notFound(`No such container: ${linkRef}`);

@@ -1,4 +1,4 @@
-import { invalidParameter } from "../../errors/errors.ts";
+import { invalidParameter, systemError } from "../../errors/errors.ts";
 
 /** Linux's signals by number (x86 and arm). */
 const names =
@@ -13,7 +13,8 @@ export function signalNumber(signal: string): number {
   const invalid = () => invalidParameter(`invalid signal: ${signal}`);
   if (/^\d+$/.test(signal)) {
     const number = Number(signal);
-    if (number < 1 || number > 64) throw invalid();
+    if (number === 0) throw invalid();
+    if (number > 64) throw systemError(`the linux daemon does not support signal ${number}`);
     return number;
   }
   const name = signal.toUpperCase().replace(/^SIG/, "");

@@ -2,7 +2,7 @@ import type { Container } from "../../containers/container.ts";
 import { notModified } from "../../errors/errors.ts";
 import { Cancellation, Cancelled } from "../../platform/cancellation.ts";
 import type { Engine, Operation } from "../engine.ts";
-import { sendSignal, stopSignal } from "./kill.ts";
+import { prefixed, sendSignal, stopSignal } from "./kill.ts";
 import { signalNumber } from "./signals.ts";
 
 const defaultTimeout = 10;
@@ -24,7 +24,9 @@ export async function containerStop(
 ): Promise<void> {
   const container = engine.containers.resolve(containerRef);
   if (!container.record.state.running) throw notModified();
-  const signal = options.signal === "" ? stopSignal(container) : signalNumber(options.signal);
+  const signal = prefixed(`cannot stop container: ${containerRef}: `, () =>
+    options.signal === "" ? stopSignal(container) : signalNumber(options.signal),
+  );
   await stopContainer(engine, operation, container, { signal, timeout: options.timeout });
 }
 

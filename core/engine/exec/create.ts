@@ -5,12 +5,19 @@ import { conflict, invalidParameter } from "../../errors/errors.ts";
 import { randomId } from "../../platform/random.ts";
 import { containerEvent } from "../container/events.ts";
 import type { Engine } from "../engine.ts";
+import { execUser } from "./user.ts";
 
 /** Prepares a process in a running container. Throws conflict while it does not run, invalidParameter without a command. */
-export function execCreate(engine: Engine, containerRef: string, request: ExecRequest): string {
+export async function execCreate(
+  engine: Engine,
+  containerRef: string,
+  request: ExecRequest,
+): Promise<string> {
   const container = engine.containers.resolve(containerRef);
   requireExecutable(container);
   if (!request.Cmd?.length) throw invalidParameter("No exec command specified");
+  // A user who is not there is told now, not when it starts.
+  await execUser(engine, container, request);
   return createExec(engine, container, request).id;
 }
 

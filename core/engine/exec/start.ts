@@ -6,9 +6,9 @@ import { capabilitiesOf } from "../container/capabilities.ts";
 import { containerEnvironment, overlayEnvironment } from "../container/environment.ts";
 import { cleanPath } from "../container/mounts/validate.ts";
 import { noNewPrivileges, withHome } from "../container/spec.ts";
-import { resolveUser } from "../container/user.ts";
 import type { Engine, Operation } from "../engine.ts";
 import { execEvent, requireExecutable } from "./create.ts";
+import { execUser } from "./user.ts";
 
 /** Ended execs that can still be inspected; Docker forgets them after five minutes. */
 const keptExecs = 1000;
@@ -71,14 +71,7 @@ async function execSpec(
   const { request, container } = exec;
   const { record } = container;
   const host = record.hostConfig;
-  // Docker looks users up in the container's own layers, whatever is mounted over /etc.
-  const root = await engine.snapshotter.open(record.id);
-  let resolved;
-  try {
-    resolved = await resolveUser(root, request.User || (record.config.User ?? ""), host.GroupAdd ?? []);
-  } finally {
-    await root.close();
-  }
+  const resolved = await execUser(engine, container, request);
   const env = overlayEnvironment(
     containerEnvironment(engine, record, request.Tty ?? false),
     request.Env ?? [],
@@ -109,11 +102,13 @@ function watch(engine: Engine, exec: Exec, process: TaskProcess): void {
   });
 }
 
-/** A program that could not be run has the shell's statuses: 126 cannot, 127 is not there. */
+/** A program that could not be run has the shell's statuses: 126 cannot, 127 is not there; 128 is anything else. */
 function fail(exec: Exec, error: Error): void {
   const message = error.message.toLowerCase();
   exec.running = false;
-  exec.exitCode = message.includes("permission denied") ? 126 : 127;
+  const missing =
+    message.includes("executable file not found") || message.includes("no such file or directory");
+  exec.exitCode = message.includes("permission denied") ? 126 : missing ? 127 : 128;
   exec.container.execs.delete(exec.id);
   exec.streams.renew();
 }

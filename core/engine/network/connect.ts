@@ -1,6 +1,6 @@
 import type { EndpointRequest } from "../../containers/record.ts";
 import { conflict, forbidden, invalidParameter, systemError } from "../../errors/errors.ts";
-import { writeHosts } from "../container/files.ts";
+import { writeNames } from "../container/files.ts";
 import { joinNetwork, leaveNetwork } from "../container/network-endpoints.ts";
 import { validateEndpoint } from "../container/networking.ts";
 import type { Engine, Operation } from "../engine.ts";
@@ -49,7 +49,7 @@ export async function networkConnect(
     try {
       if (state.running && container.task) {
         await joinNetwork(engine, operation, container, network.name);
-        await writeHosts(engine, record);
+        await writeNames(engine, record);
       }
     } catch (error) {
       delete record.networks[network.name];
@@ -89,10 +89,12 @@ export async function networkDisconnect(
         "cannot disconnect container from host network - container was created in host network mode",
       );
     if (!record.networks[network.name])
-      throw systemError(`container ${record.id} is not connected to network ${network.name}`);
+      throw systemError(
+        `container ${record.id} is not connected to ${record.state.running ? "" : "the "}network ${network.name}`,
+      );
     await leaveNetwork(engine, operation, record, network.name);
     delete record.networks[network.name];
-    if (record.state.running && record.hostConfig.NetworkMode !== "host") await writeHosts(engine, record);
+    if (record.state.running && record.hostConfig.NetworkMode !== "host") await writeNames(engine, record);
     engine.containers.save(container);
   });
 }

@@ -124,7 +124,7 @@ function checkDriver(driver: string, request: NetworkRequest): void {
       'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.',
     );
   if (driver === "macvlan" || driver === "ipvlan") throw systemError("operation not supported");
-  throw notFound(`error looking up network plugin ${driver}: plugin ${JSON.stringify(driver)} not found`);
+  throw notFound(`plugin ${JSON.stringify(driver)} not found`);
 }
 
 const flags = ["enable_icc", "enable_ip_masquerade", "inhibit_ipv4", "gateway_mode_flag"];

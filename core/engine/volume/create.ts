@@ -43,7 +43,9 @@ export function ensureVolume(
       return before;
     }
     if (driver !== "" && driver !== engine.volumeDriver.name)
-      throw notFound(`error looking up volume plugin ${driver}: plugin ${JSON.stringify(driver)} not found`);
+      throw notFound(
+        `create ${name}: error looking up volume plugin ${driver}: plugin ${JSON.stringify(driver)} not found`,
+      );
     checkName(name);
     checkOptions(name, request.options ?? {});
     return operation.trace.step("engine", "volume create", { volume: name }, async (trace) => {

@@ -21,6 +21,7 @@ export const goText = (error: unknown): string => {
 
 /** Gives a process directory, user, groups, capabilities and limits. The directory comes first: root may enter it where the user may not. */
 export function becomeUser(process: Process, spec: ProcessSpec): void {
+  if (spec.cwd !== "" && !spec.cwd.startsWith("/")) throw new RuntimeFailure("Cwd must be an absolute path");
   try {
     const cwd = resolve(process, spec.cwd || "/");
     if (cwd.inode.kind !== "directory") throw new Errno("ENOTDIR");

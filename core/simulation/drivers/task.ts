@@ -75,7 +75,11 @@ export class SimulatedTask implements Task {
       return process;
     } catch (error) {
       terminate(kernel, child, { kind: "signaled", signal: "SIGKILL", core: false });
-      throw error instanceof RuntimeFailure ? error.as(execFailed) : error;
+      if (!(error instanceof RuntimeFailure)) throw error;
+      // What is wrong with the specification itself is seen before anything starts.
+      throw error.as(
+        error.message.startsWith("Cwd ") ? "OCI runtime exec failed: exec failed: " : execFailed,
+      );
     }
   }
 

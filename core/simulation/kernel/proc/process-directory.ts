@@ -21,6 +21,7 @@ const namespaceLinks: readonly (readonly [string, NamespaceKind])[] = [
   ["pid", "pid"],
   ["pid_for_children", "pid"],
   ["time", "time"],
+  ["time_for_children", "time"],
   ["user", "user"],
   ["uts", "uts"],
 ];
