@@ -94,7 +94,10 @@ export function* waitForeground(
 
 /** The same for a job of the table (or one that may enter it by being stopped). */
 export function* finishForeground(shell: Shell, job: Job): Steps<number> {
-  const status = yield* waitForJob(shell, job, false);
+  const status =
+    shell.dialect === "bash" && !shell.interactive
+      ? yield* waitOutInterrupt(shell, job)
+      : yield* waitForJob(shell, job, false);
   if (shell.terminal) yield* sys.tcsetpgrp(shell.terminal.fd, shell.terminal.group);
   if (jobState(job) === "stopped") {
     if (!shell.jobs.includes(job)) {
@@ -119,6 +122,22 @@ export function* finishForeground(shell: Shell, job: Job): Steps<number> {
       yield* shell.print(2, told);
     }
   }
+  return status;
+}
+
+/**
+ * bash, running a script, does not die of a Ctrl-C at once: it waits for its child, and dies of it only if the child did. A
+ * child that made something of it (an editor, docker) had it for itself.
+ */
+function* waitOutInterrupt(shell: Shell, job: Job): Steps<number> {
+  if ((yield* sys.sigaction("SIGINT")) !== "default") return yield* waitForJob(shell, job, false);
+  let came = false;
+  yield* sys.sigaction("SIGINT", { handler: () => void (came = true), restart: true });
+  const status = yield* waitForJob(shell, job, false);
+  yield* sys.sigaction("SIGINT", "default");
+  const last = job.statuses.get(job.pids.at(-1)!);
+  if (came && last?.kind === "signaled" && last.signal === "SIGINT")
+    yield* sys.kill(yield* sys.getpid(), "SIGINT");
   return status;
 }
 

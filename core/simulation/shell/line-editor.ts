@@ -1,5 +1,6 @@
 import { Errno } from "../../files/filesystem.ts";
 import { sys } from "../kernel/syscalls.ts";
+import { BusyboxLine } from "./busybox-line.ts";
 import { completions } from "./completion.ts";
 import { decodeText } from "./characters.ts";
 import type { Shell, Steps } from "./shell.ts";
@@ -25,8 +26,12 @@ export class LineEditor {
   #columns = 80;
   #row = 0;
 
+  /** busybox's shell draws in its own way. */
+  readonly #busybox: BusyboxLine;
+
   constructor(shell: Shell) {
     this.#shell = shell;
+    this.#busybox = new BusyboxLine(shell);
   }
 
   /** One line; undefined at the end of the input; "interrupt" for Ctrl-C. */
@@ -38,8 +43,8 @@ export class LineEditor {
     if (plain) return yield* this.#readPlain(prompt);
     yield* sys.tcsetattr(0, { canonical: false, echo: false, signals: false, crToNl: false });
     try {
-      this.#columns = Math.max((yield* sys.getWinsize(0)).columns, 1) || 80;
-      return yield* this.#edit(prompt);
+      this.#columns = (yield* sys.getWinsize(0)).columns || 80;
+      return yield* this.#shell.dialect === "ash" ? this.#editAsBusybox(prompt) : this.#edit(prompt);
     } finally {
       yield* sys.tcsetattr(0, { canonical: true, echo: true, signals: true, crToNl: true });
     }
@@ -103,6 +108,7 @@ export class LineEditor {
         if (!(yield* this.#fill())) return undefined;
       } catch (error) {
         if (!(error instanceof Errno) || error.code !== "EINTR") throw error;
+        if (this.#onResize) yield* this.#onResize();
       }
     }
   }
@@ -134,6 +140,133 @@ export class LineEditor {
       if (key === "\x04" && this.#characters.length === 0) return undefined;
       yield* this.#apply(key);
     }
+  }
+
+  *#editAsBusybox(prompt: string): Steps<{ text: string } | "interrupt" | undefined> {
+    const { history } = this.#shell;
+    const line = this.#busybox;
+    let resized = false;
+    const old = yield* sys.sigaction("SIGWINCH", { handler: () => void (resized = true) });
+    this.#onResize = function* (this: LineEditor): Steps<void> {
+      if (!resized) return;
+      resized = false;
+      line.columns = (yield* sys.getWinsize(0)).columns || 80;
+      yield* line.redraw(line.cursor);
+    };
+    this.#place = history.length;
+    try {
+      yield* line.begin(prompt, this.#columns, this.#pendingBytes.length > 0);
+      let tabbed = false;
+      for (;;) {
+        const key = yield* this.#key();
+        if (key === undefined) return undefined;
+        const at = /^\x1b\[\d+;(\d+)R$/.exec(key);
+        if (at) {
+          line.cursorIsAt(Number(at[1]));
+          continue;
+        }
+        if (key === "\r" || key === "\n") {
+          yield* line.finish();
+          const { text } = line;
+          if (text !== "" && text !== history.at(-1)) history.push(text);
+          if (history.length > historyLimit) history.shift();
+          return { text };
+        }
+        if (key === "\x03") {
+          yield* line.print("^C\n");
+          return "interrupt";
+        }
+        if (key === "\x04" && line.characters.length === 0) return undefined;
+        if (key === "\t") tabbed = yield* this.#completeAsBusybox(tabbed);
+        else {
+          tabbed = false;
+          yield* this.#applyAsBusybox(key);
+        }
+      }
+    } finally {
+      this.#onResize = undefined;
+      yield* sys.sigaction("SIGWINCH", old);
+    }
+  }
+
+  /** What is due when a signal broke off the wait for a key. */
+  #onResize: (() => Steps<void>) | undefined;
+
+  *#applyAsBusybox(key: string): Steps<void> {
+    const line = this.#busybox;
+    const { history } = this.#shell;
+    const blankBefore = () => /\s/.test(line.characters[line.cursor - 1] ?? "x");
+    switch (key) {
+      case "\x01":
+      case "\x1b[H":
+      case "\x1bOH":
+      case "\x1b[1~":
+        return yield* line.backward(line.cursor);
+      case "\x05":
+      case "\x1b[F":
+      case "\x1bOF":
+      case "\x1b[4~":
+        return yield* line.forward(line.characters.length);
+      case "\x02":
+      case "\x1b[D":
+      case "\x1bOD":
+        return yield* line.backward();
+      case "\x06":
+      case "\x1b[C":
+      case "\x1bOC":
+        return yield* line.forward();
+      case "\x7f":
+      case "\b":
+        return yield* line.backspace();
+      case "\x04":
+      case "\x1b[3~":
+        return yield* line.delete();
+      case "\x0b":
+        return yield* line.cutEnd();
+      case "\x15":
+        return yield* line.cutStart();
+      case "\x17":
+        while (line.cursor > 0 && blankBefore()) yield* line.backspace();
+        while (line.cursor > 0 && !blankBefore()) yield* line.backspace();
+        return;
+      case "\x0c":
+        return yield* line.clearScreen();
+      case "\x10":
+      case "\x1b[A":
+      case "\x1bOA":
+        if (this.#place === 0) return yield* line.print("\x07");
+        if (this.#place === history.length) this.#draft = line.text;
+        return yield* line.replace(history[--this.#place]!);
+      case "\x0e":
+      case "\x1b[B":
+      case "\x1bOB":
+        if (this.#place === history.length) return yield* line.print("\x07");
+        return yield* line.replace(history[++this.#place] ?? this.#draft);
+    }
+    if (key >= " " && !key.startsWith("\x1b")) yield* line.insert(key);
+  }
+
+  /** A first Tab completes as far as it can, a second one lists; true when the next one is to list. */
+  *#completeAsBusybox(again: boolean): Steps<boolean> {
+    const line = this.#busybox;
+    const before = line.characters.slice(0, line.cursor).join("");
+    const after = line.characters.slice(line.cursor).join("");
+    const { start, choices } = yield* completions(this.#shell, before);
+    if (again) {
+      if (choices.length === 0) return true;
+      const { cursor } = line;
+      yield* line.finish();
+      yield* line.print(columnsOf(choices, line.columns));
+      yield* line.redraw(cursor, 0);
+      return true;
+    }
+    if (choices.length !== 1) yield* line.print("\x07");
+    let found = commonPrefix(choices);
+    if (choices.length === 1 && !found.endsWith("/")) found += " ";
+    if (found === "") return true;
+    const head = before.slice(0, start) + found;
+    yield* line.replace(head + after, [...head].length);
+    return choices.length !== 1;
   }
 
   *#apply(key: string): Steps<void> {
@@ -325,6 +458,22 @@ export class LineEditor {
     this.#cursor = this.#characters.length;
     yield* this.#move(cursor);
   }
+}
+
+/** The choices below each other, in as many columns as there is room for, as busybox lists them. */
+function columnsOf(names: readonly string[], width: number): string {
+  const column = Math.max(...names.map(displayWidth)) + 2;
+  const perRow = Math.max(Math.floor(width / column), 1);
+  const rows = Math.ceil(names.length / perRow);
+  let listing = "";
+  for (let row = 0; row < rows; row++) {
+    const shown = names.filter((_, at) => at % rows === row);
+    listing += shown
+      .map((name, at) => (at === shown.length - 1 ? name : name + " ".repeat(column - displayWidth(name))))
+      .join("");
+    listing += "\n";
+  }
+  return listing;
 }
 
 function byteLength(text: string): number {

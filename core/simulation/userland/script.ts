@@ -1,10 +1,10 @@
 import { Errno } from "../../files/filesystem.ts";
-import { O } from "../kernel/calls.ts";
+import { O, POLL, type PollRequest } from "../kernel/calls.ts";
 import { shellStatus } from "../kernel/process-status.ts";
 import { sys } from "../kernel/syscalls.ts";
 import { encodeText } from "../shell/characters.ts";
 import { formatDate } from "./date-format.ts";
-import type { UserProgram } from "./user-program.ts";
+import type { Steps, UserProgram } from "./user-program.ts";
 
 /** util-linux's script: runs a command on a terminal of its own and keeps what it shows. */
 export const script: UserProgram = {
@@ -33,7 +33,10 @@ export const script: UserProgram = {
         `Script started on ${formatDate("%Y-%m-%d %H:%M:%S%:z", yield* sys.clock())} [${command === undefined ? "" : `COMMAND="${command}" `}<not executed on terminal>]\n`,
       ),
     );
+    let over = false;
+    yield* sys.sigaction("SIGCHLD", { handler: () => void (over = true) });
     const pid = yield* sys.clone(function* () {
+      yield* sys.sigaction("SIGCHLD", "default");
       yield* sys.close(master);
       yield* sys.setsid();
       yield* sys.setControllingTerminal(slave);
@@ -49,38 +52,32 @@ export const script: UserProgram = {
       yield* sys.tcsetattr(0, { canonical: false, echo: false, signals: false, crToNl: false });
       yield* sys.sigaction("SIGWINCH", { handler: function* () { yield* sys.setWinsize(master, yield* sys.getWinsize(0)); }, restart: true }); // prettier-ignore
     }
-    let reading = true;
-    for (;;) {
-      const [output = 0, input = 0] = yield* sys.poll(
-        reading
-          ? [
-              { fd: master, events: 1 },
-              { fd: 0, events: 1 },
-            ]
-          : [{ fd: master, events: 1 }],
-      );
-      if (output !== 0) {
-        let block: Uint8Array;
-        try {
-          block = yield* sys.read(master, 65536);
-        } catch (error) {
-          if (!(error instanceof Errno)) throw error;
-          break;
-        }
-        if (block.length === 0) break;
+    const shown = function* (): Steps<boolean> {
+      try {
+        const block = yield* sys.read(master, 65536);
+        if (block.length === 0) return false;
         yield* sys.write(1, block);
         yield* sys.write(log, block);
+        return true;
+      } catch (error) {
+        if (error instanceof Errno && error.code === "EIO") return false;
+        throw error;
       }
+    };
+    let reading = true;
+    // It ends with the command, not with the last process that still has the terminal open.
+    while (!over) {
+      const watched = [{ fd: master, events: POLL.IN }, ...(reading ? [{ fd: 0, events: POLL.IN }] : [])];
+      const [output = 0, input = 0] = yield* pollAgain(watched);
+      if (output !== 0 && !(yield* shown())) break;
       if (input !== 0) {
         const block = yield* sys.read(0, 4096);
-        if (block.length > 0) yield* sys.write(master, block);
-        else {
-          // The end of the input is typed as ^D.
-          reading = false;
-          yield* sys.write(master, new Uint8Array([4]));
-        }
+        if (block.length === 0) reading = false;
+        // The end of the input is typed as ^D.
+        yield* sys.write(master, block.length > 0 ? block : new Uint8Array([4]));
       }
     }
+    while ((yield* pollAgain([{ fd: master, events: POLL.IN }], drainTime))[0] && (yield* shown())) continue;
     if (onTerminal) yield* sys.tcsetattr(0, { canonical: true, echo: true, signals: true, crToNl: true });
     const status = shellStatus((yield* sys.waitpid(pid))!.status);
     yield* sys.write(
@@ -99,6 +96,19 @@ function* isTerminal(fd: number) {
     return yield* sys.isatty(fd);
   } catch (error) {
     if (error instanceof Errno) return false;
+    throw error;
+  }
+}
+
+/** How long what the terminal still holds may take to come out once the command has ended, in milliseconds. */
+const drainTime = 10;
+
+/** poll, for which a signal is no error: nothing is ready. */
+function* pollAgain(watched: PollRequest[], timeout?: number): Steps<number[]> {
+  try {
+    return yield* sys.poll(watched, timeout);
+  } catch (error) {
+    if (error instanceof Errno && error.code === "EINTR") return [];
     throw error;
   }
 }

@@ -1,4 +1,6 @@
 import { Errno } from "../../files/filesystem.ts";
+import { O } from "../kernel/calls.ts";
+import { strerror } from "../kernel/errno-text.ts";
 import { sys } from "../kernel/syscalls.ts";
 import type { UserProgram } from "./user-program.ts";
 
@@ -37,15 +39,27 @@ export const stty: UserProgram = {
   summary: "Without arguments, print baud rate, line discipline, and deviations from stty sane",
   *main(io) {
     const args = [...io.args];
+    let fd = 0;
+    let device = "standard input";
+    if (args[0]?.startsWith("-F")) {
+      const joined = args.shift()!.slice(2);
+      device = joined === "" ? (args.shift() ?? "") : joined;
+      try {
+        fd = yield* sys.open(device, O.RDWR | O.NONBLOCK);
+      } catch (error) {
+        if (!(error instanceof Errno)) throw error;
+        return yield* io.fail(`${device}: ${strerror(error.code)}`);
+      }
+    }
     try {
       if (args[0] === "size") {
-        const { rows, columns } = yield* sys.getWinsize(0);
+        const { rows, columns } = yield* sys.getWinsize(fd);
         yield* io.print(`${rows} ${columns}\n`);
         return 0;
       }
       if (args.length === 0 || args[0] === "-a") {
-        const { rows, columns } = yield* sys.getWinsize(0);
-        const flags = yield* sys.tcgetattr(0);
+        const { rows, columns } = yield* sys.getWinsize(fd);
+        const flags = yield* sys.tcgetattr(fd);
         const show = (on: boolean, name: string) => (on ? "" : "-") + name;
         if (args.length === 0)
           yield* io.print(
@@ -72,11 +86,11 @@ export const stty: UserProgram = {
           ixon: "flowControl",
         } as const;
         const name = names[word.replace(/^-/, "") as keyof typeof names];
-        if (name) yield* sys.tcsetattr(0, { [name]: on });
+        if (name) yield* sys.tcsetattr(fd, { [name]: on });
         else if (word === "raw" || word === "-cooked")
-          yield* sys.tcsetattr(0, { canonical: false, signals: false, crToNl: false, nlToCrNl: false });
+          yield* sys.tcsetattr(fd, { canonical: false, signals: false, crToNl: false, nlToCrNl: false });
         else if (word === "sane" || word === "cooked" || word === "-raw")
-          yield* sys.tcsetattr(0, {
+          yield* sys.tcsetattr(fd, {
             canonical: true,
             echo: true,
             signals: true,
@@ -84,8 +98,11 @@ export const stty: UserProgram = {
             nlToCrNl: true,
           });
         else if (word === "rows" || word === "cols" || word === "columns") {
-          const size = yield* sys.getWinsize(0);
-          yield* sys.setWinsize(0, { ...size, [word === "rows" ? "rows" : "columns"]: Number(args.shift()) });
+          const size = yield* sys.getWinsize(fd);
+          yield* sys.setWinsize(fd, {
+            ...size,
+            [word === "rows" ? "rows" : "columns"]: Number(args.shift()),
+          });
         } else if (
           !/^(-?(echoe|echok|iutf8|ctlecho|imaxbel|brkint|icrnl|hupcl)|min|time|erase|intr|speed)$/.test(word)
         )
@@ -96,8 +113,8 @@ export const stty: UserProgram = {
       if (!(error instanceof Errno)) throw error;
       return yield* io.fail(
         io.busybox
-          ? "standard input: Inappropriate ioctl for device".replace("standard input", "standard input")
-          : "'standard input': Inappropriate ioctl for device",
+          ? `${device}: Inappropriate ioctl for device`
+          : `${device === "standard input" ? `'${device}'` : device}: Inappropriate ioctl for device`,
       );
     }
   },
