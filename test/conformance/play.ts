@@ -79,8 +79,17 @@ function runScript(
   };
   return new Promise((resolve) => {
     const shell = spawn(program!, rest, { cwd, env, detached: true });
-    // A command that hangs takes its own children along: they hold the pipes open.
-    const timer = setTimeout(() => process.kill(-shell.pid!, "SIGKILL"), 120_000);
+    // What a case left running holds the pipes open, so the whole group is ended: when a command hangs, and a
+    // little after the shell's own end.
+    const endGroup = () => {
+      try {
+        process.kill(-shell.pid!, "SIGKILL");
+      } catch {
+        // nobody is left
+      }
+    };
+    const timer = setTimeout(endGroup, 120_000);
+    shell.on("exit", () => setTimeout(endGroup, 300).unref());
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     shell.stdout.on("data", (chunk: Buffer) => {

@@ -2,7 +2,11 @@
 docker ps -aq | xargs -r docker rm -f -v
 docker volume ls -q | xargs -r docker volume rm -f
 docker network prune -f
-for i in 1 2 3 4 5 6; do docker images -aq --no-trunc | sort -u | xargs -r docker rmi -f; done
+for i in 1 2 3 4 5 6; do
+  images=$(docker images -aq --no-trunc | sort -u)
+  [ -n "$images" ] || break
+  docker rmi -f $images
+done
 docker import -c 'CMD ["sh"]' "$FIXTURES/busybox.tar" busybox:latest
 
 # A registry on localhost:5000. The image registry:2 is pulled, or imported where REGISTRY_TAR names an archive of it.

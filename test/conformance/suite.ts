@@ -39,6 +39,13 @@ export interface FolderResult {
 /** Cases that listen on the same ports of the machine, so that they may not run at once. */
 const usesPorts = (text: string) => /(^|\s)-(p|P) |--publish|registry_up/.test(text);
 
+/** How many seconds a case sleeps; the long ones begin first where several are played at a time. */
+const pauses = (text: string) =>
+  [...text.matchAll(/^\$ .*/gm)]
+    .flatMap(([line]) => [...line.matchAll(/\bsleep ([\d.]+)/g)].map((found) => Number(found[1])))
+    .filter((seconds) => seconds < 20)
+    .reduce((sum, seconds) => sum + seconds, 0);
+
 /** Plays the cases of a folder, several at a time, and compares or records them. */
 export async function playFolder(folder: string, options: SuiteOptions): Promise<FolderResult> {
   const { players, only, record = false, quiet = false, report } = options;
@@ -46,11 +53,13 @@ export async function playFolder(folder: string, options: SuiteOptions): Promise
   const waiting = readdirSync(folder)
     .filter((file) => file.endsWith(".case") && (!only || only.includes(file.slice(0, -".case".length))))
     .sort()
-    .map((file) => ({ file, text: readFileSync(join(folder, file), "utf8") }));
+    .map((file) => ({ file, text: readFileSync(join(folder, file), "utf8") }))
+    .sort((one, other) => (players.length > 1 ? pauses(other.text) - pauses(one.text) : 0));
   let portsTaken = false;
   const next = () => {
-    const at = waiting.findIndex(({ text }) => !portsTaken || !usesPorts(text));
-    return at < 0 ? undefined : waiting.splice(at, 1)[0];
+    // those that use ports first: they are played one after another
+    const at = waiting.findIndex(({ text }) => usesPorts(text) !== portsTaken);
+    return at < 0 && portsTaken ? undefined : waiting.splice(Math.max(at, 0), 1)[0];
   };
   const lane = async (player: Player) => {
     for (let item = next(); item; item = next()) {

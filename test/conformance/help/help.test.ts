@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { drydock } from "../cells.ts";
+import { expect, onTestFinished, test } from "vitest";
+import { drydock, serve } from "../cells.ts";
 import { readExceptions } from "../differences.ts";
 import { here } from "../play.ts";
 import { compareHelp, parseHelp, type HelpRecord } from "./help.ts";
@@ -48,8 +49,16 @@ test("every command takes the flags of Docker's CLI 28.2.2", { timeout: 120_000 
   const listed = readExceptions()
     .filter((entry) => entry.case === "help")
     .map(({ command }) => command);
+  // Docker shows the flags that the engine supports, so there has to be one.
+  const home = mkdtempSync(join(tmpdir(), "help-"));
+  const engine = serve(join(home, "engine.sock"));
+  onTestFinished(() => {
+    engine.daemon.kill();
+    rmSync(home, { recursive: true, force: true });
+  });
+  await engine.ready;
   const helpOf = (argv: string[]) => {
-    const env = { ...process.env, DOCKER_BUILDKIT: "0" };
+    const env = { ...process.env, DOCKER_BUILDKIT: "0", DOCKER_HOST: `unix://${engine.socket}` };
     const run = spawnSync(drydock, ["docker", ...argv], { encoding: "utf8", env });
     if (run.error) throw run.error;
     return run.stdout;
