@@ -55,10 +55,7 @@ for (let at = 0; at < 10_000; at++) {
 }
 globalThis.gc!();
 const heap = process.memoryUsage().heapUsed;
-for (const args of [
-  ["ps", "-a"],
-  ["images"],
-]) {
+for (const args of [["ps", "-a"], ["images"]]) {
   const lines = (await docker(...args)).split("\n").length - 2;
   if (lines !== 10_000) throw new Error(`docker ${args.join(" ")} printed ${lines} lines`);
   const { times, processor } = await timed(9, () => docker(...args));

@@ -65,7 +65,7 @@ function typist({ session, printed }: Awaited<ReturnType<typeof newSession>>, li
   };
 }
 
-const openBash = { kind: "open", path: "/usr/bin/bash", argv: ["bash"], env, cwd: "/root" } as const;
+const openBash = { kind: "open" as const, path: "/usr/bin/bash", argv: ["bash"], env, cwd: "/root" };
 const terminal = { columns: 80, rows: 24 };
 
 test("a terminal: busy loops are interrupted, by the wall clock", { timeout: 60_000 }, async () => {
@@ -98,7 +98,7 @@ test("a power cut, and on; undo and redo", { timeout: 60_000 }, async () => {
   const type = typist(recorded, 0);
   await type("docker run -d --name always --restart always nginx\r", "# ");
   await type("docker run -d --name never busybox sleep 1000; echo kept > file; echo rea''dy\r", "ready");
-  await session.input({ kind: "power cut" });
+  await session.input({ kind: "power cut", date: 1_750_000_100_000_000_000n });
   await session.input({ ...openBash, line: 0, terminal });
   await type("docker ps -a --format '{{.Names}} {{.State}}'; cat file\r", "kept\r\n");
   expect(recorded.printed()).toContain("never exited\r\nalways running\r\nkept\r\n");

@@ -66,7 +66,7 @@ export async function replay(log: SessionLog, choices: Choices = {}): Promise<Re
 /** Runs a script on the host as `sh` does; its status. */
 export async function runScript(session: Session, script: string): Promise<number> {
   const line = session.lines.length;
-  const open = { kind: "open", line, path: "/usr/bin/sh", argv: ["sh"], env, cwd: "/root" } as const;
+  const open = { kind: "open" as const, line, path: "/usr/bin/sh", argv: ["sh"], env, cwd: "/root" };
   await session.input({ ...open, terminal: null });
   await session.input({ kind: "keys", line, bytes: utf8(script) });
   await session.input({ kind: "end", line });
