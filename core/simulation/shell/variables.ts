@@ -62,14 +62,14 @@ export class Variables {
     return [...this.#all.keys()];
   }
 
-  /** "NAME=value" of the exported ones, `extra` over them. */
+  /** "NAME=value" of the exported ones, `extra` over them, in the order in which the shell hands them on. */
   environment(extra?: ReadonlyMap<string, string>): string[] {
-    const environment: string[] = [];
-    for (const [name, { value, exported }] of this.#all) {
-      if (exported && value !== undefined && !extra?.has(name)) environment.push(`${name}=${value}`);
-    }
-    if (extra) for (const [name, value] of extra) environment.push(`${name}=${value}`);
-    return environment;
+    const names = [...this.#all]
+      .filter(([, { value, exported }]) => exported && value !== undefined)
+      .map(([name]) => name);
+    for (const name of extra?.keys() ?? []) if (!names.includes(name)) names.push(name);
+    if (this.#dialect !== "bash") names.sort((a, b) => bucket(a) - bucket(b));
+    return names.map((name) => `${name}=${extra?.get(name) ?? this.#all.get(name)!.value}`);
   }
 
   enterFrame(): void {
@@ -120,4 +120,11 @@ export class Variables {
     if (this.#dialect === "bash") throw new ShellFailure(`${name}: readonly variable`, 1);
     throw new ShellFailure(`${name}: is read only`);
   }
+}
+
+/** Where ash and dash keep a variable in their hash table; a program's environment is in this order, and then by age. */
+function bucket(name: string): number {
+  let hash = name.charCodeAt(0) << 4;
+  for (let at = 0; at < name.length; at++) hash += name.charCodeAt(at);
+  return hash % 39;
 }
