@@ -34,12 +34,12 @@ export function whatLacks(cell: Cell): string | undefined {
 export async function startCell(
   cell: Cell,
   lanes = cell === "C" ? 4 : 2, // in C the clock is the wall clock, and the cases mostly sleep
-): Promise<{ players: Player[]; stop: () => void }> {
+): Promise<{ players: Player[]; stop: () => void; complaints: () => string[] }> {
   if (!existsSync(drydock)) throw new Error(`${drydock} is missing: npm run build`);
   const setup = join(here, "setup.sh");
   if (cell === "B") {
     const player = { command: [drydock, "shell", "--with", fixtures], setup };
-    return { players: Array.from({ length: lanes }, () => player), stop: () => {} };
+    return { players: Array.from({ length: lanes }, () => player), stop: () => {}, complaints: () => [] };
   }
   const home = mkdtempSync(join(tmpdir(), "drydock-cell-"));
   const engines = Array.from({ length: lanes }, (_, at) => serve(join(home, `${at}.sock`)));
@@ -58,11 +58,18 @@ export async function startCell(
     env: { DOCKER_HOST: `unix://${socket}`, DOCKER_CONFIG: home },
     setup,
   }));
-  return { players, stop };
+  const complaints = () => engines.flatMap(({ ended }) => ended() ?? []);
+  return { players, stop, complaints };
 }
 
 /** A simulated engine behind a socket. */
-export function serve(socket: string): { socket: string; daemon: ChildProcess; ready: Promise<void> } {
+export function serve(socket: string): {
+  socket: string;
+  daemon: ChildProcess;
+  ready: Promise<void>;
+  /** How it ended by itself and its last words; nothing while it lives. */
+  ended: () => string | undefined;
+} {
   const args = ["serve", "--engine", "simulated", "--host", `unix://${socket}`, "--with", tmpdir()];
   const daemon = spawn(drydock, args, { stdio: ["ignore", "ignore", "pipe"] });
   let complaint = "";
@@ -81,7 +88,11 @@ export function serve(socket: string): { socket: string; daemon: ChildProcess; r
     daemon.on("error", (error) => settle(() => failed(error.message)));
     daemon.on("exit", (status) => settle(() => failed(`ended with status ${status}: ${complaint.trim()}`)));
   });
-  return { socket, daemon, ready };
+  const ended = () =>
+    daemon.exitCode === null && daemon.signalCode === null
+      ? undefined
+      : `drydock serve ended with ${daemon.signalCode ?? daemon.exitCode}: ${complaint.trim().slice(-2000)}`;
+  return { socket, daemon, ready, ended };
 }
 
 /** Plays the given and the added cases in a cell. */
@@ -94,11 +105,12 @@ export async function playCell(
     report: (line: string) => void;
   },
 ): Promise<FolderResult[]> {
-  const { players, stop } = await startCell(cell);
+  const { players, stop, complaints } = await startCell(cell);
   try {
     const results: FolderResult[] = [];
     for (const folder of options.folders ?? ["given", "added"])
       results.push(await playFolder(join(here, "cases", folder), { ...options, players }));
+    for (const complaint of complaints()) options.report(complaint);
     return results;
   } finally {
     stop();
