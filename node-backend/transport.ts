@@ -35,7 +35,12 @@ export function socketTransport(host: string, options: TransportOptions = {}): T
         agent: false,
         method: request.method,
         path: prefix + request.target,
-        headers: { host: local ? "api.moby.localhost" : address.replace(/\/.*/, ""), ...request.headers },
+        headers: {
+          host: local ? "api.moby.localhost" : address.replace(/\/.*/, ""),
+          // Asked to close, an engine that did not read all of a body resets the connection under its answer.
+          connection: "keep-alive",
+          ...request.headers,
+        },
       });
       new Exchange(request, outgoing, host, resolve, reject).begin();
     });

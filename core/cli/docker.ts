@@ -159,6 +159,7 @@ class CommandLine {
         await this.#showHelp(cli, cli.err, path);
         return 0;
       }
+      if (path.some((one) => one.version)) await cli.serverInfo();
       const name = commandPath(path);
       const usage = path.length === 1 ? "" : `Usage:  ${usageLine(path)}\n\n`;
       throw new Error(

@@ -39,7 +39,7 @@ export async function pruneBuildCache(
   cli: Cli,
   options: { all: boolean; filters: Filters; keep?: number },
 ): Promise<Pruned> {
-  const filters = encodeFilters(withConfiguredFilters(cli.config, options.filters)) ?? "{}";
+  const filters = encodeFilters(withConfiguredFilters(cli.config, options.filters)) ?? "";
   const client = await cli.client();
   const report = await client.json<{ CachesDeleted: string[] | null; SpaceReclaimed: number }>(
     "POST",

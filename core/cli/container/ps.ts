@@ -9,7 +9,7 @@ import type { ContainerSummary } from "../formatter/container.ts";
 import { listFormat } from "../formatter/flag_texts.ts";
 
 const flags = {
-  all: bool({ short: "a", usage: "All containers, not only those that run" }),
+  all: bool({ short: "a", usage: "All containers (default shows just running)" }),
   filter: filter(),
   format: listFormat,
   last: int({ short: "n", usage: "The last n that were made, running or not", default: -1 }),

@@ -16,7 +16,7 @@ export const stats = command({
   aliasLine: "docker container stats, docker stats",
   short: "Show what containers use, as it changes",
   flags: {
-    all: bool({ short: "a", usage: "All containers, not only those that run" }),
+    all: bool({ short: "a", usage: "All containers (default shows just running)" }),
     format: listFormat,
     "no-stream": bool({ usage: "Show what they use now, once" }),
     "no-trunc": bool({ usage: "Show everything in full" }),

@@ -13,7 +13,7 @@ import { imageTree } from "./tree.ts";
 
 const flags = {
   quiet: bool({ short: "q", usage: "Print image IDs alone" }),
-  all: bool({ short: "a", usage: "All images, intermediate ones too" }),
+  all: bool({ short: "a", usage: "All images (default hides intermediate images)" }),
   "no-trunc": bool({ usage: "Do not cut identifiers short" }),
   digests: bool({ usage: "Show digests" }),
   format: listFormat,
