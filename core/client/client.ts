@@ -160,7 +160,8 @@ export class Client {
     const cancellation = options.cancellation ?? this.#options.cancellation ?? new Cancellation();
     cancellation.throwIfCancelled();
     try {
-      return await this.#options.transport({ method, target, headers, body, cancellation });
+      const response = await this.#options.transport({ method, target, headers, body, cancellation });
+      return { ...response, body: failingWhenCancelled(response.body, cancellation) };
     } catch (error) {
       throw error instanceof ConnectionError ? this.#failed(error, method, target) : error;
     }
@@ -227,4 +228,16 @@ export function olderThan(a: string, b: string): boolean {
     if (difference !== 0) return difference < 0;
   }
   return false;
+}
+
+/** A body that a cancelled request was to bring ends in that, wherever the other side closed it in good order. */
+function failingWhenCancelled(body: ByteSource, cancellation: Cancellation): ByteSource {
+  return {
+    async read() {
+      const bytes = await body.read();
+      if (bytes === null) cancellation.throwIfCancelled();
+      return bytes;
+    },
+    cancel: (reason) => body.cancel(reason),
+  };
 }

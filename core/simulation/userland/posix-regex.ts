@@ -228,9 +228,17 @@ class Translation {
       case "r": return this.#options.newlineEscape ? "\\r" : "r";
       case "f": return this.#options.newlineEscape ? "\\f" : "f";
       case "v": return this.#options.newlineEscape ? "\\v" : "v";
+      case "x": return this.#options.newlineEscape ? this.#hexadecimal() : "x";
       default: return literal(escaped);
     }
   } // prettier-ignore
+
+  /** \xHH, a character by its number, which is never an operator. */
+  #hexadecimal(): string {
+    const digits = /^[0-9a-fA-F]{0,2}/.exec(this.#characters.slice(this.#at, this.#at + 2).join(""))![0];
+    this.#at += digits.length;
+    return literal(digits === "" ? "x" : String.fromCharCode(parseInt(digits, 16)));
+  }
 
   #bracket(): string {
     const characters = this.#characters;
