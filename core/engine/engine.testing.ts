@@ -265,6 +265,8 @@ export class FakeNetworkDriver implements NetworkDriver {
   async deleteNetwork(network: { name: string }) {
     this.log.push(`delete ${network.name}`);
   }
+  async serveNames() {}
+
   async createSandbox(sandbox: string) {
     return { key: `/var/run/docker/netns/${sandbox.slice(0, 12)}` };
   }

@@ -32,10 +32,8 @@ export class LineSplitter {
     }
   }
 
-  /** What is left at the end becomes a line of its own, with a line feed. */
+  /** What is left at the end becomes a line of its own, still without a line feed. */
   end(): void {
-    if (this.#length === 0) return;
-    this.#pending.push(Uint8Array.of(lineFeed));
     this.#flush();
   }
 

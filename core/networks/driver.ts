@@ -57,6 +57,12 @@ export interface NetworkDriver {
     options: { dns?: { resolver: NameResolver; upstream: string[] } },
     trace?: Trace,
   ): Promise<{ key: string }>;
+  /** As createSandbox with `dns`, for a namespace that is there: it has come onto a network with names. Again is no error. */
+  serveNames(
+    sandbox: string,
+    dns: { resolver: NameResolver; upstream: string[] },
+    trace?: Trace,
+  ): Promise<void>;
   deleteSandbox(sandbox: string, trace?: Trace): Promise<void>;
   join(sandbox: string, network: NetworkSpec, endpoint: EndpointSpec, trace?: Trace): Promise<void>;
   leave(sandbox: string, network: NetworkSpec, endpoint: EndpointSpec, trace?: Trace): Promise<void>;

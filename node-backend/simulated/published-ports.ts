@@ -30,6 +30,7 @@ export class PublishedPorts implements NetworkDriver {
   createNetwork: NetworkDriver["createNetwork"] = (...args) => this.#driver.createNetwork(...args);
   deleteNetwork: NetworkDriver["deleteNetwork"] = (...args) => this.#driver.deleteNetwork(...args);
   createSandbox: NetworkDriver["createSandbox"] = (...args) => this.#driver.createSandbox(...args);
+  serveNames: NetworkDriver["serveNames"] = (...args) => this.#driver.serveNames(...args);
   deleteSandbox: NetworkDriver["deleteSandbox"] = (...args) => this.#driver.deleteSandbox(...args);
   join: NetworkDriver["join"] = (...args) => this.#driver.join(...args);
   leave: NetworkDriver["leave"] = (...args) => this.#driver.leave(...args);

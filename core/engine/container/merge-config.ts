@@ -5,7 +5,8 @@ export function mergeConfig(asked: ContainerConfig, image: ContainerConfig): Con
   const config = { ...asked };
   if (!config.User) config.User = image.User;
   config.ExposedPorts = union(asked.ExposedPorts, image.ExposedPorts);
-  config.Volumes = union(asked.Volumes, image.Volumes);
+  config.Volumes =
+    Object.keys(asked.Volumes ?? {}).length > 0 ? union(asked.Volumes, image.Volumes) : image.Volumes;
   config.Labels = union(asked.Labels, image.Labels);
   const defined = new Set((asked.Env ?? []).map(variableName));
   const env = [

@@ -32,6 +32,17 @@ export async function createSandbox(
   record.sandboxKey = key;
 }
 
+/** A container that has come onto a network of the user's gets Docker's DNS server, if it has none yet. */
+export async function serveNames(
+  engine: Engine,
+  operation: Operation,
+  record: ContainerRecord,
+): Promise<void> {
+  if (!hasEmbeddedDns(record)) return;
+  const dns = { resolver: engine.resolver, upstream: upstreamDns(engine, record) };
+  await engine.networkDriver.serveNames(record.sandboxId, dns, operation.trace);
+}
+
 /** Brings a container onto all its networks. Throws with Docker's prefix "failed to set up container networking: ". */
 export async function joinNetworks(
   engine: Engine,

@@ -1,4 +1,5 @@
 import type { Container } from "../../containers/container.ts";
+import type { ContainerRecord } from "../../containers/record.ts";
 import { enterRunning } from "../../containers/state.ts";
 import { conflict, DockerError, invalidParameter, notModified, systemError } from "../../errors/errors.ts";
 import { Cancellation } from "../../platform/cancellation.ts";
@@ -77,6 +78,7 @@ async function launch(engine: Engine, operation: Operation, container: Container
   volumeEvents(engine, record, "mount");
   await createSandbox(engine, operation, record);
   await writeEngineFiles(engine, record);
+  await checkDevices(engine, record);
   // Docker looks users up in the container's own layers, whatever is mounted over /etc.
   const root = await engine.snapshotter.open(record.id);
   let spec;
@@ -114,6 +116,16 @@ async function undo(engine: Engine, operation: Operation, container: Container):
   container.closeLog();
   await releaseNetworking(engine, operation, record);
   volumeEvents(engine, record, "unmount");
+}
+
+/** The daemon itself looks at the devices, before it asks the runtime for anything. */
+async function checkDevices(engine: Engine, { hostConfig }: ContainerRecord): Promise<void> {
+  if (hostConfig.Privileged) return;
+  for (const { PathOnHost } of hostConfig.Devices ?? [])
+    if (!(await engine.hostPaths.stat(PathOnHost)))
+      throw systemError(
+        `error gathering device information while adding custom device ${JSON.stringify(PathOnHost)}: no such file or directory`,
+      );
 }
 
 function openLog(container: Container): void {

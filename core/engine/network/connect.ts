@@ -1,7 +1,7 @@
 import type { EndpointRequest } from "../../containers/record.ts";
 import { conflict, forbidden, invalidParameter, systemError } from "../../errors/errors.ts";
 import { writeNames } from "../container/files.ts";
-import { joinNetwork, leaveNetwork } from "../container/network-endpoints.ts";
+import { joinNetwork, leaveNetwork, serveNames } from "../container/network-endpoints.ts";
 import { validateEndpoint } from "../container/networking.ts";
 import type { Engine, Operation } from "../engine.ts";
 
@@ -49,6 +49,7 @@ export async function networkConnect(
     try {
       if (state.running && container.task) {
         await joinNetwork(engine, operation, container, network.name);
+        await serveNames(engine, operation, record);
         await writeNames(engine, record);
       }
     } catch (error) {

@@ -79,12 +79,21 @@ export class SimulatedNetworkDriver implements NetworkDriver {
     namespace.loopback.up = true;
     const key = `/var/run/docker/netns/${sandbox.slice(0, 12)}`;
     this.#kernel.network.sandboxes.set(sandbox, namespace);
-    const dns = options.dns && new EmbeddedDns(this.#kernel.network, namespace, sandbox, options.dns);
-    this.#sandboxes.set(sandbox, { namespace, key, dns, wires: new Map() });
+    this.#sandboxes.set(sandbox, { namespace, key, dns: undefined, wires: new Map() });
     trace?.note("kernel", "make network namespace", { path: key, inode: namespace.ino });
-    if (dns)
-      trace?.note("network", "serve names", { address: "127.0.0.11:53", upstream: options.dns!.upstream });
+    if (options.dns) await this.serveNames(sandbox, options.dns, trace);
     return { key };
+  }
+
+  async serveNames(
+    sandbox: string,
+    dns: { resolver: NameResolver; upstream: string[] },
+    trace?: Trace,
+  ): Promise<void> {
+    const found = this.#sandboxes.get(sandbox);
+    if (!found || found.dns) return;
+    found.dns = new EmbeddedDns(this.#kernel.network, found.namespace, sandbox, dns);
+    trace?.note("network", "serve names", { address: "127.0.0.11:53", upstream: dns.upstream });
   }
 
   async deleteSandbox(sandbox: string, trace?: Trace): Promise<void> {
