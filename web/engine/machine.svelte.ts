@@ -21,6 +21,8 @@ export class Machine {
   canUndo = $state(false);
   canRedo = $state(false);
   failure: string | undefined = $state();
+  /** The machine that had been saved could not be brought back; this is a new one. */
+  lost = $state(false);
   /** Grows with every new machine; the terminal is made afresh with it. */
   generation = $state(0);
 
@@ -30,8 +32,8 @@ export class Machine {
   #printed: Uint8Array[] = [];
   #draw: ((bytes: Uint8Array) => Promise<void>) | undefined;
   #size = { columns: 80, rows: 24 };
-  #savedEntries = 0;
-  #saving: Promise<void> = Promise.resolve();
+  #saveWanted = false;
+  #saving: Promise<void> | undefined;
   #pictureWanted = false;
   #pictureAsked = false;
 
@@ -110,9 +112,9 @@ export class Machine {
 
   /** A fresh machine instead of this one. */
   async reset(): Promise<void> {
-    await this.#saving;
+    // Nothing more is heard of the old machine.
+    this.#worker?.raw.terminate();
     await saveSession(null);
-    this.#savedEntries = 0;
     this.#printed = [];
     this.picture = { layers: [], images: [], containers: [] };
     this.generation++;
@@ -155,15 +157,29 @@ export class Machine {
     while (total > remembered) total -= this.#printed.shift()!.length;
   }
 
-  #changed({ canUndo, canRedo, entries, failure }: MachineState): void {
+  #changed({ canUndo, canRedo, lost, failure }: MachineState): void {
     this.canUndo = canUndo;
     this.canRedo = canRedo;
     this.failure = failure;
+    this.lost = lost;
     this.#askForPicture();
-    if (entries !== this.#savedEntries) {
-      this.#savedEntries = entries;
-      this.#saving = this.#saving.then(async () => saveSession(await this.#worker!.calls.log()));
-    }
+    this.#save();
+  }
+
+  /** One at a time; what happens while the log is written is in the next. */
+  #save(): void {
+    this.#saveWanted = true;
+    this.#saving ??= (async () => {
+      try {
+        while (this.#saveWanted) {
+          this.#saveWanted = false;
+          await saveSession(await this.#worker!.calls.log());
+        }
+      } catch (error) {
+        this.failure = (error as Error).message;
+      }
+      this.#saving = undefined;
+    })();
   }
 
   /** One question at a time; a change in the meantime asks once more. */

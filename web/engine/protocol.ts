@@ -26,9 +26,9 @@ export interface MachineWorker {
 export interface MachineState {
   canUndo: boolean;
   canRedo: boolean;
-  /** Entries of the log: there is something new to save when it grows. */
-  entries: number;
-  failure?: string;
+  /** The machine that had been saved could not be made again; this is a new one. */
+  lost: boolean;
+  failure?: string | undefined;
 }
 
 /** What the owner's tab tells the others. */

@@ -30,6 +30,8 @@ let undone: SessionLog[] = [];
 /** Grows with each machine; what an earlier one still prints is not shown. */
 let generation = 0;
 let failure: string | undefined;
+/** There was a saved machine, and this is not it. */
+let lost = false;
 
 const turns: (() => void)[] = [];
 const { port1: turnPort, port2: turnBell } = new MessageChannel();
@@ -63,6 +65,14 @@ function surroundings(): SessionSurroundings {
       ),
     output: () => ({ stdout: sink, stderr: sink }),
   };
+}
+
+function newMachine(): Promise<Session> {
+  const seed = crypto.getRandomValues(new Uint32Array(2));
+  return Session.start(
+    { seed: seed[0]! + (seed[1]! % 2 ** 20) * 2 ** 32, epoch: BigInt(Date.now()) * 1_000_000n },
+    surroundings(),
+  );
 }
 
 /** The terminal's line: the last one that was opened since the last boot. */
@@ -114,7 +124,7 @@ function observe(): void {
       watch.changed({
         canUndo: withoutLastLine(session.log) !== undefined,
         canRedo: undone.length > 0,
-        entries: session.log.entries.length,
+        lost,
         failure,
       });
     }, 60);
@@ -134,18 +144,19 @@ const machine: MachineWorker = {
     const usable = saved?.format === sessionFormat ? saved : null;
     // What was printed before the power cut is not printed again.
     const quiet = { ...watcher, draw: async () => {} };
+    lost = saved !== null && !usable;
     if (usable) {
       watch = quiet;
-      session = await Session.replay(usable, around);
-      await session.input({ kind: "power cut", date: BigInt(Date.now()) * 1_000_000n });
+      try {
+        session = await Session.replay(usable, around);
+        await session.input({ kind: "power cut", date: BigInt(Date.now()) * 1_000_000n });
+      } catch {
+        // Of another version of the simulated world, or damaged: the page says so.
+        lost = true;
+      }
       watch = watcher;
-    } else {
-      const seed = crypto.getRandomValues(new Uint32Array(2));
-      session = await Session.start(
-        { seed: seed[0]! + (seed[1]! % 2 ** 20) * 2 ** 32, epoch: BigInt(Date.now()) * 1_000_000n },
-        around,
-      );
     }
+    if (!usable || lost) session = await newMachine();
     await openTerminal();
     serveLink(
       {
@@ -178,7 +189,10 @@ const machine: MachineWorker = {
     if (log) await goTo(log);
   },
   async log() {
-    return { ...session.log, entries: [...session.log.entries] };
+    // How far the machine has come since its last input is in no entry.
+    const { loop, time } = session.world.kernel;
+    const here = { turn: loop.moves, at: time.elapsed, input: { kind: "close" } as const };
+    return { ...session.log, entries: [...session.log.entries, here] };
   },
   async digest() {
     await session.input({ kind: "close" });
@@ -188,7 +202,12 @@ const machine: MachineWorker = {
 
 self.addEventListener("unhandledrejection", ({ reason }) => {
   failure = String((reason as Error)?.message ?? reason);
-  watch?.changed({ canUndo: false, canRedo: false, entries: session?.log.entries.length ?? 0, failure });
+  watch?.changed({
+    canUndo: false,
+    canRedo: false,
+    lost,
+    failure,
+  });
 });
 
 expose(machine);

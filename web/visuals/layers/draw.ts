@@ -119,11 +119,11 @@ function drawBoxes(
       group
         .select("text.title")
         .attr("x", indent)
-        .text(clip(box.title, box.width - indent - 8));
+        .text(clip(box.title, box.width - indent - 6, 13));
       group
         .select("text.subtitle")
         .attr("x", indent)
-        .text(clip(subtitle(box), box.width - indent - 8));
+        .text(clip(subtitle(box), box.width - indent - 6, 12));
       group.select("title").text(`${box.title}\n${box.id}`);
     })
     .transition()
@@ -152,7 +152,7 @@ function drawFlags(into: Group, flags: Flag[], yOf: (row: number) => number, tim
       const group = select(this);
       const { width } = flag;
       group.select("path").attr("d", `M0 0H${width}l-7 10l7 10H0z`);
-      group.select("text").text(clip(flag.text, width - 16));
+      group.select("text").text(clip(flag.text, width - 14, 12));
     })
     .transition()
     .duration(time)
@@ -167,8 +167,8 @@ function subtitle(box: Box): string {
   return counts.length > 0 ? `${box.subtitle} · ${counts.join(" ")}` : box.subtitle;
 }
 
-/** As much of `text` as fits in `width` of the picture's type. */
-function clip(text: string, width: number): string {
-  const room = Math.max(3, Math.floor(width / 8));
+/** As much of `text` as fits in `width`, in type of `size`: a monospaced letter is three fifths as wide. */
+function clip(text: string, width: number, size: number): string {
+  const room = Math.max(3, Math.floor(width / (size * 0.603)));
   return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
 }
