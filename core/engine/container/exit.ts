@@ -27,22 +27,28 @@ async function handleExit(
 ): Promise<void> {
   const { record } = container;
   if (container.task !== task) return;
-  await operation.trace.step(
+  const cleanUp = operation.trace.step(
     "engine",
     "container exit",
     { container: record.id, name: record.name, status: exit.status },
     async (trace) => {
       await container.streams.drained;
       await task.delete(trace);
-      container.task = undefined;
       container.closeLog();
       container.streams.renew();
-      container.background.cancel("container stopped");
       if (exit.oomKilled) containerEvent(engine, container, "oom");
       await releaseNetworking(engine, { ...operation, trace }, record);
       volumeEvents(engine, record, "unmount");
     },
   );
+  try {
+    await cleanUp;
+  } catch (error) {
+    // Its process has ended whatever a driver says: the container must not stay "running". The step tells of the failure.
+    record.state.error = (error as Error).message;
+  }
+  container.task = undefined;
+  container.background.cancel("container stopped");
   settle(engine, operation, container, exit);
 }
 
