@@ -31,7 +31,9 @@ const knownOptions: Readonly<Record<string, readonly string[]>> = {
 export function validateLogging(driver: string, options: Readonly<Record<string, string>>): void {
   const known = knownOptions[driver];
   if (!known)
-    throw invalidParameter(`error looking up logging plugin ${driver}: plugin ${JSON.stringify(driver)} not found`);
+    throw invalidParameter(
+      `error looking up logging plugin ${driver}: plugin ${JSON.stringify(driver)} not found`,
+    );
   if (driver === "none") return;
   for (const name of Object.keys(options))
     if (!known.includes(name))

@@ -36,9 +36,7 @@ test("logs keep both streams apart, in order, and count tails over both", async 
   expect(await logs("follow=1&tail=1")).toEqual(["1no end"]);
   expect(await logs("until=1")).toEqual([]);
   expect(await logs("since=4000000000")).toEqual([]);
-  expect((await logs("timestamps=1&tail=1"))[0]).toMatch(
-    /^1\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z no end$/,
-  );
+  expect((await logs("timestamps=1&tail=1"))[0]).toMatch(/^1\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z no end$/);
 });
 
 test("exec runs beside the container's process; its end can be asked for", async () => {

@@ -44,7 +44,10 @@ const registryFields = struct("registry.ServiceConfig", {
 });
 
 /** Docker writes it as a map, so by key. */
-const registryConfig: GoType = { ...registryFields, marshal: ((data: unknown) => toJson(dynamic(data))) as GoType["marshal"] };
+const registryConfig: GoType = {
+  ...registryFields,
+  marshal: ((data: unknown) => toJson(dynamic(data))) as GoType["marshal"],
+};
 
 const runtime = struct("system.RuntimeWithStatus", {
   Runtime: embedded(
