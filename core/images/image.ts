@@ -37,7 +37,7 @@ export class Image {
     this.size = size;
     const { created, config } = this.config;
     this.created = typeof created === "string" ? timeOf(created) : undefined;
-    this.labels = config?.Labels && Object.keys(config.Labels).length > 0 ? config.Labels : null;
+    this.labels = config?.Labels ?? null;
   }
 
   /** Parsed anew each time: ten thousand images are kept, few are looked at. */
