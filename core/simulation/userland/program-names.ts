@@ -6,7 +6,7 @@ const words = (text: string): readonly string[] => text.trim().split(/\s+/);
  */
 export const hostPrograms: readonly string[] = words(`
   awk mawk cat chmod chown chgrp cp curl cut date dd diff cmp md5sum sha1sum sha256sum sha512sum df du od hexdump hd echo
-  env printenv expr find grep egrep fgrep gzip gunzip zcat head hostname id whoami groups ip kill killall pidof pgrep pkill
+  env printenv expr find grep egrep fgrep gzip gunzip zcat head hostname id whoami groups ip jq kill killall pidof pgrep pkill
   ln link ls dir nproc uptime free sync dmesg mknod mkfifo truncate install mkdir mount umount mv chroot unshare nsenter
   lsns su sudo ifconfig route netstat ss nc netcat telnet nslookup basename dirname readlink realpath which mktemp ping
   ping6 printf ps pwd rm rmdir script sed seq sleep tac rev nl paste comm fold base64 shuf sort stat tail tar tee tty clear

@@ -30,6 +30,7 @@ import { hostname } from "./hostname.ts";
 import { httpd } from "./httpd.ts";
 import { id, whoami, groups } from "./id.ts";
 import { ip } from "./ip.ts";
+import { jq } from "./jq.ts";
 import { kill, killall, pidof, pgrep } from "./kill.ts";
 import { ln } from "./ln.ts";
 import { ls } from "./ls.ts";
@@ -109,6 +110,7 @@ export const userPrograms: readonly UserProgram[] = [
   whoami,
   groups,
   ip,
+  jq,
   kill,
   killall,
   pidof,
